@@ -1,0 +1,189 @@
+"""The office itself: making it, its agencies, its settings, its audit trail."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from sqlmodel import col, select
+
+from cli.common import actor, as_of, console, office, print_json
+from config.clock import wall_clock
+from config.settings import load_settings
+from config.words import say
+from domain.agencies import (
+    PLACEHOLDER_DOMAIN,
+    Agency,
+    Contact,
+    add_agency,
+    contacts_of,
+    find_agency,
+    head_of,
+    registry_of,
+    set_contact,
+)
+from domain.audit import AuditEntry, first_broken
+from domain.errors import Refusal
+from domain.founding import found_office, open_ledger
+from domain.names import RegistryEntry, fold
+from domain.policy import Role
+
+app = typer.Typer()
+agencies_app = typer.Typer(help=say("cli.agencies.help"), invoke_without_command=True)
+audit_app = typer.Typer(help=say("cli.audit.help"), no_args_is_help=True)
+app.add_typer(agencies_app, name="agencies")
+app.add_typer(audit_app, name="audit")
+
+
+@app.command("init", help=say("cli.init.help"))
+def init(name: Annotated[str, typer.Option(help=say("cli.init.name"))] = "") -> None:
+    """Makes an office in the home folder; doing it again leaves it as it is."""
+    settings = load_settings()
+    _, made = found_office(settings, wall_clock, name=name or say("cli.init.default_name"))
+    console().print(say("cli.init.made" if made else "cli.init.there", home=settings.home))
+
+
+@app.command("doctor", help=say("cli.doctor.help"))
+def doctor(as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False) -> None:
+    """Lists every setting with its value, and says what is amiss."""
+    settings = load_settings()
+    values = {f"DONDOC_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
+    values["DONDOC_DATABASE_URL"] = _without_password(settings.ledger_url)
+    findings = _findings()
+    if as_json:
+        print_json({"settings": values, "findings": findings})
+        return
+    table = Table("", "")
+    for name, value in values.items():
+        table.add_row(name, value)
+    console().print(table)
+    for line in findings or [say("cli.doctor.fine")]:
+        console().print(line, markup=False)
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}:***@{tail}" if at and ":" in head.partition("://")[2] else url
+
+
+def _findings() -> list[str]:
+    """What somebody should look at, a line each."""
+    settings = load_settings()
+    try:
+        ledger = open_ledger(settings, wall_clock)
+    except Refusal as refusal:
+        return [say(refusal.code, **refusal.params)]
+    found = []
+    with ledger.look() as session:
+        placeholders = session.exec(select(Contact).where(col(Contact.address).endswith("@" + PLACEHOLDER_DOMAIN))).all()
+    if settings.smtp_url.get_secret_value() and placeholders:
+        found.append(say("cli.doctor.placeholders", count=len(placeholders)))
+    if not settings.smtp_url.get_secret_value():
+        found.append(say("cli.doctor.maildir", folder=settings.mail_folder))
+    return found
+
+
+@agencies_app.callback()
+def list_agencies(
+    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False
+) -> None:
+    """Lists the registry when no subcommand is given."""
+    if ctx.invoked_subcommand:
+        return
+    _, ledger = office()
+    with ledger.look() as session:
+        registry = registry_of(session, ledger.office_id)
+        rows = session.exec(select(Agency).where(Agency.office_id == ledger.office_id).order_by(col(Agency.id))).all()
+        contacts = contacts_of(session, [row.id or 0 for row in rows])
+    addresses = {row.name: contacts[key].address for row in rows if (key := (row.id or 0, Role.OFFICER)) in contacts}
+    if as_json:
+        print_json([_entry_json(entry, addresses.get(entry.name)) for entry in registry.entries])
+        return
+    table = Table(*(say(f"cli.agencies.column.{name}") for name in ("name", "aliases", "address")))
+    for entry in registry.entries:
+        members = say("cli.agencies.members", count=len(entry.members)) if entry.kind == "group" else ""
+        table.add_row(entry.name, ", ".join(entry.aliases[:4]), members or addresses.get(entry.name, "—"))
+    console().print(table)
+
+
+def _entry_json(entry: RegistryEntry, address: str | None) -> dict[str, object]:
+    return {
+        "name": entry.name,
+        "kind": entry.kind,
+        "level": entry.level,
+        "aliases": list(entry.aliases),
+        "members": list(entry.members),
+        "address": address,
+    }
+
+
+@agencies_app.command("add", help=say("cli.agencies.add_help"))
+def add(
+    name: Annotated[str, typer.Argument(help=say("cli.agencies.name"))],
+    alias: Annotated[list[str] | None, typer.Option(help=say("cli.agencies.alias"))] = None,
+    email: Annotated[str | None, typer.Option(help=say("cli.agencies.email"))] = None,
+) -> None:
+    """Adds a body that the registry does not know."""
+    _, ledger = office()
+    clean = " ".join(name.split())
+    entry = RegistryEntry(
+        name=clean,
+        slug=fold(clean).replace(" ", "-")[:60],
+        level="other",
+        kind="body",
+        aliases=tuple(alias or ()),
+        valid_from=None,
+        valid_to=None,
+        successors=(),
+        members=(),
+        request_only=False,
+    )
+    with ledger.change(now=as_of(ledger, None), actor=actor()) as change:
+        known = registry_of(change.session, ledger.office_id).find(clean)
+        if known is not None:
+            raise Refusal("errors.agency_there", name=clean, known=known.name)
+        if not entry.slug:
+            raise Refusal("errors.bad_agency_name", name=name)
+        agency = add_agency(change.session, ledger.office_id, entry)
+        if email:
+            set_contact(change.session, agency, Role.OFFICER, clean, email)
+        change.record("agency.added", f"agency:{agency.id}", name=clean, email=email)
+    console().print(say("cli.agencies.added", name=clean), markup=False)
+
+
+@agencies_app.command("contact", help=say("cli.agencies.contact_help"))
+def contact(
+    name: Annotated[str, typer.Argument(help=say("cli.agencies.name"))],
+    email: Annotated[str, typer.Option(help=say("cli.agencies.email"))],
+    head: Annotated[bool, typer.Option("--head", help=say("cli.agencies.head"))] = False,
+    person: Annotated[str, typer.Option(help=say("cli.agencies.person"))] = "",
+) -> None:
+    """Sets whom to write to at an agency."""
+    _, ledger = office()
+    role = Role.HEAD if head else Role.OFFICER
+    with ledger.change(now=as_of(ledger, None), actor=actor()) as change:
+        agency = find_agency(change.session, ledger.office_id, name)
+        called = person or (head_of(agency.name) if head else agency.name)
+        set_contact(change.session, agency, role, called, email)
+        change.record("agency.contact", f"agency:{agency.id}", role=role, name=called, address=email)
+    console().print(say("cli.agencies.contact_set", name=agency.name, address=email), markup=False)
+
+
+@audit_app.callback()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit_app.command("verify", help=say("cli.audit.verify_help"))
+def verify(as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False) -> None:
+    """Checks the whole chain; exit code 1 when it is broken."""
+    _, ledger = office()
+    with ledger.look() as session:
+        broken = first_broken(session, ledger.office_id)
+        count = len(session.exec(select(AuditEntry.id).where(AuditEntry.office_id == ledger.office_id)).all())
+    if as_json:
+        print_json({"entries": count, "first_broken": broken})
+    else:
+        console().print(say("cli.audit.broken", seq=broken) if broken else say("cli.audit.whole", count=count))
+    raise typer.Exit(1 if broken else 0)

@@ -1,0 +1,116 @@
+"""The one place where settings are declared: `DONDOC_*` variables, or `dondoc.env` in the home folder."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+ZONE = "Asia/Ho_Chi_Minh"
+HOME_VARIABLE = "DONDOC_HOME"
+LOCAL_HOST = "127.0.0.1"
+
+
+class Settings(BaseSettings):
+    """What an installation is told from outside. Each field is the variable `DONDOC_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", frozen=True)
+
+    home: Path = Path("var")  #: folder of the embedded default: database, mail, attachments, logs, Prefect's home
+    database_url: str = ""  #: SQLAlchemy address of the ledger; empty: SQLite in the home folder
+    smtp_url: SecretStr = SecretStr("")  #: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: maildir
+    mail_from: str = "don-doc@vanphong.example"  #: sender of every mail
+    policy_file: Path | None = None  #: seeds a new office instead of the policy.yaml that comes along
+    agencies_file: Path | None = None  #: seeds a new office instead of the agencies.yaml that comes along
+    calendar_file: Path | None = None  #: seeds a new office instead of the calendar.yaml that comes along
+    public_url: str = ""  #: where agencies reach the web pages
+    prefect_port: int = Field(default=4200, ge=1, le=65535)  #: loopback port of the Prefect server
+    prefect_api_url: str = ""  #: a Prefect server run elsewhere; empty: the one `dondoc up` starts on `prefect_port`
+    poll_seconds: float = Field(default=3.0, gt=0)  #: how often the runner asks Prefect for due runs
+    language: Literal["vi", "en"] = "vi"  #: language of messages and command output
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("home")
+    @classmethod
+    def absolute(cls, home: Path) -> Path:
+        """Resolved once, so that no later change of directory moves the office."""
+        return home.expanduser().resolve()
+
+    @property
+    def ledger_url(self) -> str:
+        """SQLAlchemy address of the ledger."""
+        if not self.database_url or self.simulated_marker.exists():  # a replay never touches a live ledger
+            return f"sqlite:///{self.home / 'dondoc.db'}"
+        scheme, _, rest = self.database_url.partition("://")
+        return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else self.database_url
+
+    @property
+    def simulated_marker(self) -> Path:
+        """The file that marks a home folder as a replay's own."""
+        return self.home / "simulated"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where `maildir://` puts its .eml files."""
+        return self.home / "mail"
+
+    @property
+    def attachments_folder(self) -> Path:
+        """Where attached files are kept, named by their SHA-256."""
+        return self.home / "attachments"
+
+    @property
+    def logs_folder(self) -> Path:
+        """Where the structured logs are kept."""
+        return self.home / "logs"
+
+    @property
+    def locks_folder(self) -> Path:
+        """Where the channels' lock files are."""
+        return self.home / "locks"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Prefect's own folder and database."""
+        return self.home / "prefect"
+
+    @property
+    def prefect_api(self) -> str:
+        """The Prefect API this office talks to."""
+        return self.prefect_api_url or f"http://{LOCAL_HOST}:{self.prefect_port}/api"
+
+    def child_environment(self) -> dict[str, str]:
+        """The environment of every process that imports Prefect: this office's server, and never a private one."""
+        return {
+            HOME_VARIABLE: str(self.home),
+            "PREFECT_HOME": str(self.prefect_home),
+            "PREFECT_API_URL": self.prefect_api,
+            "PREFECT_UI_API_URL": self.prefect_api,
+            "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+            "PREFECT_LOGGING_LEVEL": os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
+            "PREFECT_RUNNER_POLL_FREQUENCY": str(self.poll_seconds),
+            "DO_NOT_TRACK": "1",
+        }
+
+    def point_prefect_here(self) -> None:
+        """Sets Prefect's environment in this process; to be called before Prefect is imported."""
+        os.environ.update(self.child_environment())
+
+
+@cache
+def home_folder() -> Path:
+    """`DONDOC_HOME`, made absolute the first time anybody asks."""
+    return Path(os.environ.get(HOME_VARIABLE) or "var").expanduser().resolve()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings in force. Raises pydantic.ValidationError that names each variable with a wrong value."""
+    home = Path(overrides.pop("home", None) or home_folder())
+    return Settings(home=home, _env_file=home / "dondoc.env", _env_file_encoding="utf-8", **overrides)

@@ -1,0 +1,189 @@
+"""Agencies in the ledger: names valid from-to, aliases, members of groups, and whom to write to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy.types import JSON
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from config.words import say
+from domain.errors import Refusal
+from domain.names import Registry, RegistryEntry
+from domain.policy import Role
+
+PLACEHOLDER_DOMAIN = "coquan.example"  #: a starter address: good for a folder of mail, never for the wire (RFC 2606)
+
+
+class Agency(SQLModel, table=True):
+    """A body, or a group of bodies, that can be told to do something."""
+
+    __table_args__ = (UniqueConstraint("office_id", "slug"), UniqueConstraint("office_id", "name"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    slug: str
+    name: str
+    level: str
+    kind: str  #: "body" or "group"
+    request_only: bool = False  #: the Front, a union, a Party body: asked, not ordered
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class AgencyAlias(SQLModel, table=True):
+    """Another way an agency is written."""
+
+    __tablename__ = "agency_alias"
+    __table_args__ = (UniqueConstraint("agency_id", "alias"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    alias: str
+
+
+class AgencyMember(SQLModel, table=True):
+    """A body belongs to a group."""
+
+    __tablename__ = "agency_member"
+
+    group_id: int = Field(foreign_key="agency.id", primary_key=True)
+    member_id: int = Field(foreign_key="agency.id", primary_key=True)
+
+
+class Contact(SQLModel, table=True):
+    """Whom to write to at an agency: the officer who follows the work, the head who answers for it."""
+
+    __table_args__ = (UniqueConstraint("agency_id", "role", "address"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    role: str  #: Role.OFFICER or Role.HEAD
+    name: str
+    address: str
+
+
+def seed_agencies(session: Session, office_id: int, registry: Registry) -> None:
+    """Gives a new office its starter registry, with placeholder addresses."""
+    for entry in registry.entries:
+        add_agency(session, office_id, entry)
+    session.flush()
+    ids = dict(session.exec(select(Agency.name, Agency.id).where(Agency.office_id == office_id)).all())
+    for entry in registry.entries:
+        members = {ids[member] for member in entry.members if member in ids}
+        session.add_all(AgencyMember(group_id=ids[entry.name] or 0, member_id=member or 0) for member in members)
+
+
+def add_agency(session: Session, office_id: int, entry: RegistryEntry) -> Agency:
+    """Adds one agency with its aliases and placeholder contacts; the caller records it."""
+    agency = Agency(
+        office_id=office_id,
+        slug=entry.slug,
+        name=entry.name,
+        level=entry.level,
+        kind=entry.kind,
+        request_only=entry.request_only,
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        successors=list(entry.successors),
+    )
+    session.add(agency)
+    session.flush()
+    session.add_all(AgencyAlias(agency_id=agency.id, alias=alias) for alias in sorted(set(entry.aliases)))
+    session.add_all(placeholder_contacts(agency))
+    return agency
+
+
+def placeholder_contacts(agency: Agency) -> list[Contact]:
+    """The contacts an agency has until the office enters the real ones."""
+    return [
+        Contact(
+            agency_id=agency.id, role=Role.OFFICER, name=agency.name, address=f"{agency.slug}@{PLACEHOLDER_DOMAIN}"
+        ),
+        Contact(
+            agency_id=agency.id,
+            role=Role.HEAD,
+            name=head_of(agency.name),
+            address=f"thu-truong.{agency.slug}@{PLACEHOLDER_DOMAIN}",
+        ),
+    ]
+
+
+def head_of(name: str) -> str:
+    """What the head of a body is called: Giám đốc Sở …, Chủ tịch Ủy ban …, Chánh Văn phòng …."""
+    for opening, title in (("Sở ", "director"), ("Ủy ban ", "chair"), ("UBND ", "chair"), ("Văn phòng ", "chief")):
+        if name.startswith(opening):
+            return say(f"agencies.head.{title}", language="vi", name=name)
+    return say("agencies.head.other", language="vi", name=name)
+
+
+def registry_of(session: Session, office_id: int) -> Registry:
+    """The office's registry as it stands, for looking names up."""
+    agencies = session.exec(select(Agency).where(Agency.office_id == office_id).order_by(col(Agency.id))).all()
+    names = {agency.id: agency.name for agency in agencies}
+    aliases: dict[int, list[str]] = defaultdict(list)
+    for alias in session.exec(select(AgencyAlias).order_by(col(AgencyAlias.id))):
+        aliases[alias.agency_id].append(alias.alias)
+    members: dict[int, list[str]] = defaultdict(list)
+    for pair in session.exec(select(AgencyMember).order_by(col(AgencyMember.member_id))):
+        if pair.member_id in names:
+            members[pair.group_id].append(names[pair.member_id])
+    return Registry([_entry(agency, aliases[agency.id or 0], members[agency.id or 0]) for agency in agencies])
+
+
+def _entry(agency: Agency, aliases: Sequence[str], members: Sequence[str]) -> RegistryEntry:
+    return RegistryEntry(
+        name=agency.name,
+        slug=agency.slug,
+        level=agency.level,
+        kind=agency.kind,
+        aliases=tuple(aliases),
+        valid_from=agency.valid_from,
+        valid_to=agency.valid_to,
+        successors=tuple(agency.successors),
+        members=tuple(members),
+        request_only=agency.request_only,
+    )
+
+
+def agency_ids(session: Session, office_id: int) -> dict[str, int]:
+    """Name -> id of every agency of the office."""
+    rows = session.exec(select(Agency.name, Agency.id).where(Agency.office_id == office_id)).all()
+    return {name: id_ for name, id_ in rows if id_ is not None}
+
+
+def agency_names(session: Session, office_id: int) -> dict[int, str]:
+    """Id -> name of every agency of the office."""
+    rows = session.exec(select(Agency.id, Agency.name).where(Agency.office_id == office_id))
+    return {id_: name for id_, name in rows if id_ is not None}
+
+
+def find_agency(session: Session, office_id: int, name: str) -> Agency:
+    """The agency somebody means. Raises Refusal when the registry does not know it."""
+    entry = registry_of(session, office_id).find(name)
+    if entry is None:
+        raise Refusal("errors.unknown_agency", name=name)
+    return session.exec(select(Agency).where(Agency.office_id == office_id, Agency.name == entry.name)).one()
+
+
+def set_contact(session: Session, agency: Agency, role: Role, name: str, address: str) -> None:
+    """Replaces whoever filled `role` at the agency. Raises Refusal for an address that is none."""
+    if address.count("@") != 1 or any(c.isspace() or ord(c) < 32 for c in address) or address[0] == "@":
+        raise Refusal("errors.bad_address", address=address)
+    for contact in session.exec(select(Contact).where(Contact.agency_id == agency.id, Contact.role == role)):
+        session.delete(contact)
+    session.flush()
+    session.add(Contact(agency_id=agency.id, role=role, name=name, address=address))
+
+
+def contacts_of(session: Session, agencies: Iterable[int]) -> dict[tuple[int, str], Contact]:
+    """(agency id, role) -> contact, for all the agencies at once."""
+    rows = session.exec(select(Contact).where(col(Contact.agency_id).in_(set(agencies))).order_by(col(Contact.id)))
+    found: dict[tuple[int, str], Contact] = {}
+    for contact in rows:
+        found.setdefault((contact.agency_id, contact.role), contact)
+    return found

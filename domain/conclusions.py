@@ -1,0 +1,301 @@
+"""Conclusions in the ledger, and filing one from a draft: everything in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint, extract
+from sqlalchemy.types import JSON
+from sqlmodel import Field, SQLModel, col, select
+
+from domain.agencies import agency_ids, registry_of
+from domain.drafts import Authority, Draft, DraftDirective
+from domain.errors import Refusal
+from domain.instants import UtcDateTime, at, local
+from domain.names import Registry, RegistryEntry
+from domain.obligations import Obligation
+from domain.offices import follow_up_policy, the_office
+from domain.store import Change
+
+LEAD, COOPERATING, REPORT_TO = "lead", "cooperating", "report_to"
+FARTHEST_YEARS = 30  #: a deadline farther from its notice than this is a slip of the pen
+
+
+class Conclusion(SQLModel, table=True):
+    """One signed notice."""
+
+    __table_args__ = (UniqueConstraint("office_id", "number", "issued_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    kind: str = "notice"
+    number: str
+    issued_on: date
+    meeting_on: date | None = None
+    place: str | None = None
+    title: str | None = None
+    concluded_by: str | None = None
+    signer: str | None = None
+    source_name: str | None = None
+    source_sha256: str | None = None
+    source_text: str | None = Field(default=None, sa_column=Column(Text))
+    contents_sha256: str  #: of what the draft says, so that filing twice is once
+    follow_up: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))  #: the FollowUp policy, frozen
+    filed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    track_from: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    planned_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: its flow has planned it
+
+
+class Directive(SQLModel, table=True):
+    """One thing a conclusion tells somebody to do."""
+
+    __table_args__ = (UniqueConstraint("conclusion_id", "path"), Index("directive_order", "conclusion_id", "place"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    conclusion_id: int = Field(foreign_key="conclusion.id")
+    place: int  #: 0, 1, … in the order of the notice
+    path: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    start: int | None = None
+    end: int | None = None
+    authority: str | None = None
+    tracked: bool = True
+    deadline_kind: str
+    phrase: str | None = None
+    due_before: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    rrule: str | None = None
+    explanation: str | None = None
+    warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class DirectiveAgency(SQLModel, table=True):
+    """An agency named in a directive, as it is written there; `agency_id` where the registry knows it."""
+
+    __tablename__ = "directive_agency"
+    __table_args__ = (UniqueConstraint("directive_id", "role", "written"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    directive_id: int = Field(foreign_key="directive.id", index=True)
+    role: str
+    written: str
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What filing came to."""
+
+    conclusion: Conclusion
+    obligations: int
+    is_new: bool  #: False: the very same notice was in the ledger already
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A confirmed draft with the text it was read from, ready to be filed."""
+
+    draft: Draft
+    text: str | None = None
+    track_from: datetime | None = None
+
+
+def file_notice(change: Change, notice: Notice) -> Filed:
+    """Files a confirmed notice as of `change.now`: conclusion, directives, obligations.
+
+    Filing the same notice again returns what is there. Raises Refusal for the same number with other contents, for a
+    notice without number, date or directives, for an unknown agency, and for an impossible deadline.
+    """
+    draft = notice.draft
+    number, issued_on = _identity(draft)
+    digest = contents_digest(draft)
+    there = _same_number(change, number, issued_on)
+    if there is not None:
+        if there.contents_sha256 != digest:
+            raise Refusal("errors.same_number", number=number, issued_on=f"{there.issued_on:%d/%m/%Y}")
+        return Filed(there, _count(change, there), is_new=False)
+    _check_directives(draft, issued_on)
+    conclusion = _add_conclusion(change, notice, digest)
+    registry = registry_of(change.session, change.office_id)
+    ids = agency_ids(change.session, change.office_id)
+    count = 0
+    for place, directive in enumerate(draft.directives):
+        row = _add_directive(change, conclusion, place, directive)
+        count += _add_agencies(change, row, directive, Lookup(registry, ids, issued_on))
+    change.session.flush()
+    change.record(
+        "conclusion.filed",
+        f"conclusion:{conclusion.id}",
+        number=number,
+        issued_on=issued_on.isoformat(),
+        directives=len(draft.directives),
+        obligations=count,
+        contents=digest,
+    )
+    return Filed(conclusion, count, is_new=True)
+
+
+def contents_digest(draft: Draft) -> str:
+    """SHA-256 of what the notice says; explanations, warnings and the file's name are not part of it."""
+    said = draft.model_dump(mode="json", exclude={"source", "warnings"})
+    for directive in said["directives"]:
+        directive.pop("warnings")
+        directive["deadline"].pop("explanation")
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _identity(draft: Draft) -> tuple[str, date]:
+    if not draft.number or not draft.number.strip():
+        raise Refusal("errors.no_number")
+    if draft.issued_on is None:
+        raise Refusal("errors.no_issue_date")
+    return draft.number.strip(), draft.issued_on
+
+
+def _same_number(change: Change, number: str, issued_on: date) -> Conclusion | None:
+    """The notice that already has this number: numbers start again each year, so the year decides."""
+    return change.session.exec(
+        select(Conclusion).where(
+            Conclusion.office_id == change.office_id,
+            Conclusion.number == number,
+            extract("year", col(Conclusion.issued_on)) == issued_on.year,
+        )
+    ).first()
+
+
+def _count(change: Change, conclusion: Conclusion) -> int:
+    query = select(Obligation.id).join(Directive, col(Directive.id) == col(Obligation.directive_id))
+    return len(change.session.exec(query.where(Directive.conclusion_id == conclusion.id)).all())
+
+
+def _check_directives(draft: Draft, issued_on: date) -> None:
+    if not draft.directives:
+        raise Refusal("errors.no_directives")
+    seen: set[str] = set()
+    for directive in draft.directives:
+        if directive.path in seen:
+            raise Refusal("errors.same_path", path=directive.path)
+        seen.add(directive.path)
+        if directive.tracked and not directive.lead:
+            raise Refusal("errors.no_lead", path=directive.path)
+        due = directive.deadline.due_before
+        if due is not None and abs(local(due).year - issued_on.year) > FARTHEST_YEARS:
+            raise Refusal("errors.far_deadline", path=directive.path, day=f"{local(due):%d/%m/%Y}")
+
+
+def _add_conclusion(change: Change, notice: Notice, digest: str) -> Conclusion:
+    draft = notice.draft
+    number, issued_on = _identity(draft)
+    conclusion = Conclusion(
+        office_id=change.office_id,
+        kind=draft.document_kind,
+        number=number,
+        issued_on=issued_on,
+        meeting_on=draft.meeting_on,
+        place=draft.place,
+        title=draft.title,
+        concluded_by=draft.concluded_by,
+        signer=draft.signer,
+        source_name=draft.source.name if draft.source else None,
+        source_sha256=draft.source.sha256 if draft.source else None,
+        source_text=notice.text,
+        contents_sha256=digest,
+        follow_up=follow_up_policy(the_office(change.session, change.office_id)).model_dump(mode="json"),
+        filed_at=change.now,
+        recorded_at=change.recorded_at,
+        track_from=notice.track_from,
+    )
+    change.session.add(conclusion)
+    change.session.flush()
+    return conclusion
+
+
+def _add_directive(change: Change, conclusion: Conclusion, place: int, directive: DraftDirective) -> Directive:
+    deadline = directive.deadline
+    row = Directive(
+        conclusion_id=conclusion.id,
+        place=place,
+        path=directive.path,
+        text=directive.text,
+        start=directive.start,
+        end=directive.end,
+        authority=directive.authority,
+        tracked=directive.tracked,
+        deadline_kind=deadline.kind,
+        phrase=deadline.phrase,
+        due_before=deadline.due_before,
+        rrule=deadline.rrule,
+        explanation=deadline.explanation,
+        warnings=list(directive.warnings),
+    )
+    change.session.add(row)
+    change.session.flush()
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Names -> agencies, as of the day a notice was issued."""
+
+    registry: Registry
+    ids: dict[str, int]
+    on: date
+
+    def agency(self, written: str) -> RegistryEntry | None:
+        """The agency that is meant, if the registry knows it."""
+        return self.registry.find(written, self.on)
+
+    def bodies(self, entry: RegistryEntry) -> tuple[RegistryEntry, ...]:
+        """The body itself, or the members of a group on that day; a group nobody has filled stands for itself."""
+        return (self.registry.members(entry, self.on) or (entry,)) if entry.kind == "group" else (entry,)
+
+
+def _add_agencies(change: Change, row: Directive, directive: DraftDirective, lookup: Lookup) -> int:
+    named = ((LEAD, directive.lead), (COOPERATING, directive.cooperating), (REPORT_TO, directive.report_to))
+    for role, names in named:
+        for written in dict.fromkeys(names):
+            entry = lookup.agency(written)
+            change.session.add(
+                DirectiveAgency(
+                    directive_id=row.id, role=role, written=written, agency_id=lookup.ids[entry.name] if entry else None
+                )
+            )
+    leads = list(_leads(directive, lookup))
+    change.session.add_all(
+        Obligation(
+            office_id=change.office_id, directive_id=row.id, agency_id=agency_id, due_before=directive.deadline.due_before
+        )
+        for agency_id in leads
+    )
+    return len(leads)
+
+
+def _leads(directive: DraftDirective, lookup: Lookup) -> Iterable[int]:
+    """The agencies that answer for a directive, each once, however many names lead to it."""
+    found: dict[int, None] = {}
+    for written in directive.lead:
+        entry = lookup.agency(written)
+        if entry is None:
+            raise Refusal("errors.unknown_agency_at", name=written, path=directive.path)
+        found |= dict.fromkeys(lookup.ids[body.name] for body in lookup.bodies(entry))
+    return found
+
+
+def is_request(authority: str | None) -> bool:
+    """Whether a directive asks rather than orders: courteous wording, no ladder (DESIGN: a request is not an order)."""
+    return authority == Authority.REQUEST
+
+
+def tracking_start(day: date) -> datetime:
+    """The instant from which the office tracks, given as a day."""
+    return at(day)
+
+
+def find_conclusion(session_rows: Iterable[Conclusion], words: str) -> Iterator[Conclusion]:
+    """The conclusions that `words` names: an id, or a number such as 489/TB-VP."""
+    wanted = words.strip().casefold()
+    return (row for row in session_rows if wanted in (str(row.id), row.number.casefold()))

@@ -1,0 +1,90 @@
+"""A draft: what was read in a notice, before a person has confirmed it and the office has filed it.
+
+The shape is the one `dondoc read --json` prints and `dondoc file draft.json` takes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class Authority(StrEnum):
+    """By what right a directive speaks: giao (order), đề nghị (request), or the issuer's own promise (undertaking)."""
+
+    ORDER = "order"
+    REQUEST = "request"
+    UNDERTAKING = "undertaking"
+
+
+class DeadlineKind(StrEnum):
+    """How a directive is bounded in time."""
+
+    DATE = "date"
+    RELATIVE = "relative"
+    RECURRING = "recurring"
+    CONTINUOUS = "continuous"
+    NONE = "none"
+
+
+class Shape(BaseModel):
+    """What every part of a draft has in common: unknown keys are an error, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DraftSource(Shape):
+    """The document that was read: its name, the SHA-256 of its bytes, the length of its text in characters."""
+
+    name: str
+    sha256: str
+    chars: int
+
+
+class DraftDeadline(Shape):
+    """By when: the first instant that is late, with the phrase it was read from and the rule that was applied."""
+
+    kind: DeadlineKind = DeadlineKind.NONE
+    phrase: str | None = None  #: as it stands in the notice
+    due_before: AwareDatetime | None = None  #: exclusive bound, printed with +07:00; None when no day was given
+    rrule: str | None = None  #: the bounds of a recurring task, RFC 5545
+    explanation: str | None = None  #: which rule was applied, in the reader's language
+
+
+class DraftDirective(Shape):
+    """One thing the notice tells somebody to do."""
+
+    path: Name  #: where it stands: "4.2"
+    text: Annotated[str, StringConstraints(min_length=1)]  #: source_text[start:end]
+    start: int | None = None
+    end: int | None = None
+    authority: Authority | None = None
+    tracked: bool = True  #: False: an exhortation, told once
+    lead: list[Name] = Field(default_factory=list)
+    cooperating: list[Name] = Field(default_factory=list)
+    report_to: list[Name] = Field(default_factory=list)
+    deadline: DraftDeadline = DraftDeadline()
+    warnings: list[str] = Field(default_factory=list)
+
+
+class Draft(Shape):
+    """A notice as it was read. Unknown is None, never a guess."""
+
+    source: DraftSource | None = None
+    document_kind: str = "notice"  #: "notice" (signed, numbered) or "report" (a news item about a meeting)
+    number: str | None = None
+    place: str | None = None
+    issued_on: date | None = None
+    meeting_on: date | None = None
+    title: str | None = None
+    concluded_by: str | None = None
+    signer: str | None = None
+    directives: list[DraftDirective] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list)
+
+

@@ -1,0 +1,64 @@
+"""The unit that is tracked: one directive, one lead agency, one period."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from domain.deadlines import is_late
+from domain.instants import UtcDateTime
+
+WHOLE = ""  #: the period of an obligation that does not recur
+
+
+class State(StrEnum):
+    """What somebody last did about an obligation. Overdue is not here: it is a function of now."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    REPORTED = "reported"
+
+
+class Standing(StrEnum):
+    """The figures an office publishes (Decision 42/2014/QĐ-TTg), and undated work beside them."""
+
+    IN_TIME = "in_time"
+    OVERDUE = "overdue"
+    DONE_IN_TIME = "done_in_time"
+    DONE_LATE = "done_late"
+    UNDATED = "undated"
+
+
+class Obligation(SQLModel, table=True):
+    """One directive × one lead agency × one period."""
+
+    __table_args__ = (UniqueConstraint("directive_id", "agency_id", "period"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id", index=True)
+    directive_id: int = Field(foreign_key="directive.id")
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    period: str = WHOLE
+    due_before: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: first instant that is late
+    state: str = State.ASSIGNED
+    plan_no: int = 0  #: raised each time the checkpoints are planned again; 0: not planned yet
+    reported_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: a completion was reported
+    settled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: completion counts from here
+    closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: the office accepted it
+
+    def is_late(self, moment: datetime) -> bool:
+        """Whether `moment` lies outside the time that was given; never for undated work."""
+        return self.due_before is not None and is_late(moment, self.due_before)
+
+
+def standing(obligation: Obligation, now: datetime) -> Standing:
+    """Where the obligation stands at `now`, in the figures an office publishes."""
+    settled_at = obligation.settled_at
+    if settled_at is not None and settled_at <= now:  # reported complete, and not rejected
+        return Standing.DONE_LATE if obligation.is_late(settled_at) else Standing.DONE_IN_TIME
+    if obligation.due_before is None:
+        return Standing.UNDATED
+    return Standing.OVERDUE if obligation.is_late(now) else Standing.IN_TIME

@@ -1,0 +1,115 @@
+"""The policy: when agencies are reminded and whom lateness climbs to.
+
+What concerns one conclusion (`FollowUp`) is frozen when it is filed; what concerns the office is always live.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+
+from domain.errors import Refusal
+
+
+class Role(StrEnum):
+    """Who a step of the ladder tells: two people at the agency, two in the office."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+    CHIEF_OF_OFFICE = "chief_of_office"
+    CHAIRMAN = "chairman"
+
+
+AGENCY_ROLES = (Role.OFFICER, Role.HEAD)
+
+
+class Part(BaseModel):
+    """A part of the policy: unknown keys are an error, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Level(Part):
+    """One level of the ladder."""
+
+    after_working_days: PositiveInt  #: counted forward from the first late day
+    tell: tuple[Role, ...] = Field(min_length=1)
+
+
+class FollowUp(Part):
+    """How one conclusion is followed up."""
+
+    remind_working_days_before: tuple[PositiveInt, ...] = (7, 3, 1)  #: counted back from the last day in time
+    ladder: tuple[Level, ...] = ()
+    repeat_last_level_every_days: PositiveInt = 7
+    request_status_every_days: PositiveInt = 30
+
+    @model_validator(mode="after")
+    def ladder_climbs(self) -> Self:
+        """Each level comes after the one below it."""
+        delays = [level.after_working_days for level in self.ladder]
+        if delays != sorted(set(delays)):
+            raise ValueError("ladder: after_working_days must grow from level to level")
+        return self
+
+    def delay_of(self, level: int) -> int:
+        """Working days between the step below `level` (1, 2, …) and the level itself."""
+        below = self.ladder[level - 2].after_working_days if level > 1 else 0
+        return self.ladder[level - 1].after_working_days - below
+
+
+class Hours(Part):
+    """The part of a working day in which messages may leave."""
+
+    from_: time = Field(alias="from")
+    until: time
+
+
+class OfficialSeed(Part):
+    """Who a role of the office is when the office is made."""
+
+    role: Role
+    name: str
+    address: str
+
+
+class OfficePolicy(Part):
+    """What seeds the office itself."""
+
+    slots: tuple[time, ...] = Field(min_length=1)
+    hours: Hours
+    before_date: Literal["strict", "inclusive"] = "strict"
+    officials: tuple[OfficialSeed, ...] = ()
+
+    @model_validator(mode="after")
+    def slots_in_hours(self) -> Self:
+        """Rounds are held in working hours, in order."""
+        if list(self.slots) != sorted(set(self.slots)):
+            raise ValueError("slots must be in order and differ")
+        if any(not self.hours.from_ <= slot <= self.hours.until for slot in self.slots):
+            raise ValueError("slots must lie within hours")
+        return self
+
+
+class Policy(Part):
+    """The whole file."""
+
+    office: OfficePolicy
+    follow_up: FollowUp
+
+
+def load_policy(path: Path) -> Policy:
+    """The policy in a YAML file. Raises Refusal that names the file and the first thing wrong in it."""
+    try:
+        return Policy.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "policy"
+        raise Refusal("errors.policy_broken", file=path.name, where=where, why=first["msg"]) from error
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        raise Refusal("errors.policy_broken", file=path.name, where="-", why=str(error).splitlines()[0]) from error

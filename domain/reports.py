@@ -1,0 +1,155 @@
+"""What agencies say about their work: progress and completion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from domain.agencies import Agency
+from domain.conclusions import Conclusion, Directive
+from domain.errors import Refusal
+from domain.instants import UtcDateTime, at, iso
+from domain.obligations import Obligation, State
+from domain.planning import one_followed, settle
+from domain.store import Change
+
+COMPLETE = 100  #: percent
+
+
+class StatusReport(SQLModel, table=True):
+    """One report, and the letter that carries it where there is one."""
+
+    __tablename__ = "status_report"
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    percent: int  #: 0–100; 100 is a completion
+    note: str = Field(sa_column=Column(Text, nullable=False))
+    letter_number: str | None = None
+    letter_date: date | None = None
+    door: str  #: "office" (entered by the office), later "link" and "mail"
+    actor: str
+    effective_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class Attachment(SQLModel, table=True):
+    """A file that came with a report; kept in the attachments folder under its SHA-256."""
+
+    __table_args__ = (UniqueConstraint("report_id", "sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="status_report.id", index=True)
+    name: str
+    sha256: str
+    size: int  #: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An attachment whose bytes are already safe in the attachments folder."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agency reports."""
+
+    percent: int
+    note: str
+    actor: str
+    door: str = "office"
+    letter_number: str | None = None
+    letter_date: date | None = None
+    files: tuple[KeptFile, ...] = ()
+
+
+def report(change: Change, obligation_id: int, said: Said) -> Obligation:
+    """Takes a report down as of `change.now`; a completion ends the reminding.
+
+    A completion counts from the date of the letter that carried it, where one is given, else from now.
+    Raises Refusal for an unknown or settled obligation, an empty note, and a letter from the future.
+    """
+    obligation = one_followed(change.session, change.office_id, obligation_id).obligation
+    _check(change, obligation, said)
+    row = _add(change, obligation, said)
+    if said.percent == COMPLETE:
+        obligation.state = State.REPORTED
+        obligation.reported_at = change.now
+        obligation.settled_at = min(change.now, at(said.letter_date)) if said.letter_date else change.now
+        settle(change, obligation)
+    else:
+        obligation.state = State.IN_PROGRESS
+    change.session.add(obligation)
+    change.record(
+        "obligation.reported",
+        f"obligation:{obligation_id}",
+        report=row.id,
+        percent=said.percent,
+        note=said.note,
+        letter=said.letter_number,
+        settled_at=iso(obligation.settled_at),
+    )
+    return obligation
+
+
+def _check(change: Change, obligation: Obligation, said: Said) -> None:
+    if obligation.settled_at is not None:
+        raise Refusal("errors.already_settled", id=obligation.id)
+    if not said.note.strip():
+        raise Refusal("errors.empty_note")
+    if not 0 <= said.percent <= COMPLETE:
+        raise Refusal("errors.bad_percent", percent=said.percent)
+    if said.letter_date and at(said.letter_date) > change.now:
+        raise Refusal("errors.letter_from_future", day=f"{said.letter_date:%d/%m/%Y}")
+
+
+def _add(change: Change, obligation: Obligation, said: Said) -> StatusReport:
+    row = StatusReport(
+        obligation_id=obligation.id,
+        percent=said.percent,
+        note=said.note.strip(),
+        letter_number=said.letter_number,
+        letter_date=said.letter_date,
+        door=said.door,
+        actor=said.actor,
+        effective_at=change.now,
+        recorded_at=change.recorded_at,
+    )
+    change.session.add(row)
+    change.session.flush()
+    change.session.add_all(
+        Attachment(report_id=row.id, name=file.name, sha256=file.sha256, size=file.size) for file in said.files
+    )
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report with what it speaks of."""
+
+    at: datetime
+    path: str
+    agency: str
+    percent: int
+    note: str
+
+
+def reported_rows(session: Session, office_id: int, *conditions: object) -> list[Reported]:
+    """What agencies reported, in time order."""
+    query = (
+        select(StatusReport.effective_at, Directive.path, Agency.name, StatusReport.percent, StatusReport.note)
+        .join(Obligation, col(Obligation.id) == col(StatusReport.obligation_id))
+        .join(Directive, col(Directive.id) == col(Obligation.directive_id))
+        .join(Conclusion, col(Conclusion.id) == col(Directive.conclusion_id))
+        .join(Agency, col(Agency.id) == col(Obligation.agency_id))
+        .where(Obligation.office_id == office_id, *conditions)  # type: ignore[arg-type]
+        .order_by(col(StatusReport.effective_at), col(StatusReport.id))
+    )
+    return [Reported(*row) for row in session.exec(query)]

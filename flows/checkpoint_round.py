@@ -1,0 +1,125 @@
+"""A round: every checkpoint whose moment has come, said in one message for each recipient, and delivered."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from config.words import say
+from domain.conclusions import Conclusion
+from domain.errors import Refusal
+from domain.instants import iso
+from domain.planning import plan_conclusion, unplanned
+from domain.views import summary_markdown
+from flows.desk import Desk, open_desk
+from flows.scheduling import ensure_rounds
+from notifications.composing import Composed, compose
+from notifications.delivery import Delivered, channels_with_mail, deliver
+
+MOST_SHOWN = 25  #: conclusions that get a task run and an artifact of their own in one round
+
+
+@flow(name="checkpoint-round", retries=2, retry_delay_seconds=20)
+def checkpoint_round(slot: datetime, now: datetime | None = None) -> dict[str, int]:
+    """Holds the round of `slot` as of `now` (this instant when none is given).
+
+    Takes what is due by then, however late: after an outage the next round catches up. Outside the office's hours it
+    says nothing and sees to it that the next slot has a round.
+    """
+    desk = open_desk(now)
+    composed = compose_round(desk)
+    for conclusion_id, number in sorted(composed.conclusions.items())[:MOST_SHOWN]:
+        show_conclusion.with_options(task_run_name=say("flows.shown", language="vi", number=number))(conclusion_id, desk.now)
+    delivered = [
+        deliver_channel.with_options(task_run_name=say("flows.delivered", language="vi", channel=channel))(
+            channel, desk.now
+        )
+        for channel in channels_with_mail(desk.ledger, desk.now)
+        if desk.hours.is_open(desk.now)
+    ]
+    if composed.messages:
+        show_who_was_told(composed)
+    schedule_what_waits(desk, composed, delivered)
+    return {"slot": int(slot.timestamp()), "messages": len(composed.messages), "sent": sum(d.sent for d in delivered)}
+
+
+def compose_round(desk: Desk) -> Composed:
+    """Writes the round as of the desk's moment into the ledger; the messages wait in the outbox."""
+    return compose(
+        desk.ledger,
+        desk.now,
+        channel=desk.channel,
+        domain=desk.mail_domain,
+        language=desk.settings.language,
+        actor="checkpoint-round",
+    )
+
+
+def hold_without_prefect(desk: Desk) -> tuple[Composed, list[Delivered]]:
+    """The same round where no Prefect answers: plans what is unplanned, says what is due, delivers it."""
+    with desk.ledger.look() as session:
+        forgotten = unplanned(session, desk.ledger.office_id)
+    for one in forgotten:
+        with desk.ledger.change(now=desk.now, actor="checkpoint-round") as change:
+            plan_conclusion(change, one.id or 0)
+    composed = compose_round(desk)
+    waiting = channels_with_mail(desk.ledger, desk.now) if desk.hours.is_open(desk.now) else []
+    return composed, [deliver(desk.ledger, desk.settings, channel, desk.clock) for channel in waiting]
+
+
+@task
+def show_conclusion(conclusion_id: int, now: datetime) -> None:
+    """Leaves an artifact that shows where one conclusion stands after this round."""
+    desk = open_desk(now)
+    with desk.ledger.look() as session:
+        conclusion = session.get_one(Conclusion, conclusion_id)
+        markdown = summary_markdown(session, conclusion, desk.now)
+    create_markdown_artifact(
+        markdown, key=artifact_key(conclusion.number, conclusion.issued_on), description=conclusion.number
+    )
+
+
+@task
+def deliver_channel(channel: str, now: datetime) -> Delivered:
+    """Sends what waits for one channel; what the wire refuses waits for a later attempt."""
+    desk = open_desk(now)
+    return deliver(desk.ledger, desk.settings, channel, desk.clock)
+
+
+def show_who_was_told(composed: Composed) -> None:
+    """Leaves a table of who was told what in this round."""
+    create_table_artifact(
+        [
+            {"recipient": one.recipient, "channel": one.channel, "kind": one.kind, "subject": one.subject}
+            for one in composed.messages
+        ],
+        key="round-messages",
+        description=say("flows.told", language="vi", count=len(composed.messages)),
+    )
+
+
+def schedule_what_waits(desk: Desk, composed: Composed, delivered: list[Delivered]) -> None:
+    """Gives a round to every slot at which something new falls, and to the next one when something could not be sent."""
+    moments = list(composed.moments)
+    if not desk.hours.is_open(desk.now) or any(one.waiting for one in delivered):
+        moments.append((desk.now, say("flows.catching_up", language="vi")))
+    try:
+        ensure_rounds(desk, moments)
+    except Refusal:  # reconcile is the net: a round that was held must not fail for what can be done again
+        return
+
+
+def artifact_key(number: str, issued_on: date) -> str:
+    """tb-489-2018 for 489/TB-VP of 2018: what Prefect allows in a key, and a person recognises."""
+    count, _, kind = number.partition("/")
+    letters = re.sub(r"[^a-z0-9]+", "", kind.split("-")[0].lower().replace("đ", "d"))
+    plain = re.sub(r"[^a-z0-9]+", "-", f"{letters or 'vb'}-{count.lower()}".replace("đ", "d")).strip("-")
+    return f"{plain}-{issued_on.year}"
+
+
+def round_name(moment: datetime) -> str:
+    """The name of a round that is held at once."""
+    return say("flows.round_now", language="vi", moment=iso(moment) or "")

@@ -1,0 +1,180 @@
+"""Delivery: from the outbox to the wire, honestly.
+
+A message is committed as `sending` before the wire is touched. Whoever next holds the channel's lock and finds one left
+over knows that its sender died with it: mail goes out once more under the same Message-ID, a second loss stays `unknown`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select, update
+
+from config.settings import Settings
+from domain.offices import the_office
+from domain.store import Ledger
+from notifications.channels import open_channel
+from notifications.channels.contract import Channel, ChannelError, Letter
+from notifications.locks import channel_lock
+from notifications.outbox import Attempt, Message, Status
+
+log = logging.getLogger("dondoc.delivery")
+
+#: Minutes to wait after the 1st, 2nd, … passing failure; after the last the message has failed.
+BACKOFF_MINUTES = (5, 15, 60, 60, 120, 240, 240, 480, 480, 720, 720, 1440)
+LONGEST_DETAIL = 300  #: characters kept of a server's words
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one delivery did."""
+
+    sent: int = 0
+    failed: int = 0
+    waiting: int = 0  #: still queued, for a later attempt
+
+
+def deliver(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime]) -> Delivered:
+    """Sends everything that waits for `channel` and whose time has come, one process at a time.
+
+    1. takes the channel's lock; 2. settles what a dead sender left; 3. claims a message, sends it, writes its fate; again.
+    """
+    with channel_lock(ledger.engine, settings.locks_folder, channel):
+        _settle_leftovers(ledger, channel, clock())
+        return _send_all(ledger, settings, channel, clock)
+
+
+def _send_all(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime]) -> Delivered:
+    done, tried = Delivered(), set[int]()
+    with ledger.look() as session:
+        office = the_office(session, ledger.office_id).name
+    try:
+        with open_channel(channel, settings) as wire:
+            while (message := _claim(ledger, channel, clock(), tried)) is not None:
+                tried.add(message.id or 0)
+                status, down = _send(ledger, wire, message, _letter(message, settings, office, clock()), clock)
+                done = replace(
+                    done, sent=done.sent + (status == Status.SENT), failed=done.failed + (status == Status.FAILED)
+                )
+                if down:
+                    break
+    except ChannelError as error:
+        log.warning("channel down", extra={"channel": channel, "detail": error.detail})
+    return replace(done, waiting=_waiting(ledger, channel))
+
+
+def _letter(message: Message, settings: Settings, office: str, moment: datetime) -> Letter:
+    return Letter(
+        recipient=message.recipient,
+        address=message.address,
+        sender=settings.mail_from,
+        sender_name=office,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        message_id=message.message_id,
+        date=moment,
+    )
+
+
+def _claim(ledger: Ledger, channel: str, now: datetime, tried: set[int]) -> Message | None:
+    """The next message, committed as `sending` with its attempt before anybody touches the wire."""
+    with Session(ledger.engine, expire_on_commit=False) as session, session.begin():
+        query = (
+            select(Message)
+            .where(
+                Message.office_id == ledger.office_id,
+                Message.channel == channel,
+                Message.status == Status.QUEUED,
+                col(Message.next_attempt_at) <= now,
+                col(Message.id) > max(tried, default=0),
+            )
+            .order_by(col(Message.id))
+            .limit(1)
+        )
+        message = session.exec(query).first()
+        if message is None:
+            return None
+        message.status, message.attempts = Status.SENDING, message.attempts + 1
+        session.add(Attempt(message_id=message.id, number=message.attempts, at=now, outcome=Status.SENDING))
+        return message
+
+
+def _send(
+    ledger: Ledger, wire: Channel, message: Message, letter: Letter, clock: Callable[[], datetime]
+) -> tuple[Status, bool]:
+    """Sends one claimed message and writes its fate; answers it, and whether the channel is down."""
+    try:
+        receipt = wire.deliver(letter)
+    except ChannelError as error:
+        again = error.again and message.attempts <= len(BACKOFF_MINUTES)
+        _write_fate(ledger, message, Status.QUEUED if again else Status.FAILED, error.detail, clock())
+        log.warning("message not sent", extra={"message": message.id, "again": again, "detail": error.detail})
+        return (Status.QUEUED if again else Status.FAILED), error.down
+    _write_fate(ledger, message, Status.SENT, receipt.detail, clock())
+    return Status.SENT, False
+
+
+def _write_fate(ledger: Ledger, message: Message, status: Status, detail: str, now: datetime) -> None:
+    wait = timedelta(minutes=BACKOFF_MINUTES[min(message.attempts, len(BACKOFF_MINUTES)) - 1])
+    changed = {"status": status, "next_attempt_at": now + wait if status == Status.QUEUED else message.next_attempt_at}
+    if status == Status.SENT:
+        changed["sent_at"] = now
+    outcome = "retry" if status == Status.QUEUED else status
+    with Session(ledger.engine) as session, session.begin():
+        session.exec(
+            update(Message).where(col(Message.id) == message.id, col(Message.status) == Status.SENDING).values(**changed)
+        )
+        session.exec(
+            update(Attempt)
+            .where(col(Attempt.message_id) == message.id, col(Attempt.number) == message.attempts)
+            .values(outcome=outcome, detail=detail[:LONGEST_DETAIL])
+        )
+
+
+def _settle_leftovers(ledger: Ledger, channel: str, now: datetime) -> None:
+    """A `sending` under our lock belongs to nobody alive: unknown; and, once only, back into the queue."""
+    with Session(ledger.engine) as session, session.begin():
+        left = session.exec(
+            select(Message).where(
+                Message.office_id == ledger.office_id, Message.channel == channel, Message.status == Status.SENDING
+            )
+        ).all()
+        for message in left:
+            lost = session.exec(
+                select(Attempt).where(Attempt.message_id == message.id, Attempt.outcome == Status.UNKNOWN)
+            ).first()
+            attempt = session.exec(
+                select(Attempt).where(Attempt.message_id == message.id, Attempt.number == message.attempts)
+            ).one()
+            attempt.outcome = Status.UNKNOWN
+            message.status = Status.UNKNOWN if lost else Status.QUEUED
+            message.next_attempt_at = now
+            session.add(attempt)
+            session.add(message)
+
+
+def _waiting(ledger: Ledger, channel: str) -> int:
+    with ledger.look() as session:
+        query = select(Message.id).where(
+            Message.office_id == ledger.office_id, Message.channel == channel, Message.status == Status.QUEUED
+        )
+        return len(session.exec(query).all())
+
+
+def channels_with_mail(ledger: Ledger, now: datetime) -> list[str]:
+    """The channels by which something waits to be sent, or was left over by a dead sender."""
+    with ledger.look() as session:
+        query = (
+            select(Message.channel)
+            .where(
+                Message.office_id == ledger.office_id,
+                col(Message.status).in_((Status.QUEUED, Status.SENDING)),
+                col(Message.next_attempt_at) <= now,
+            )
+            .distinct()
+        )
+        return sorted(session.exec(query))

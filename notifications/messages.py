@@ -1,0 +1,138 @@
+"""What is said: the items of one message, and its subject and bodies from the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from config.words import say
+from domain.checkpoints import Kind
+from domain.deadlines import first_late_day, last_day
+from domain.instants import local
+from notifications.wording import day_words, deadline_words, plain_line, quoted
+
+TEMPLATES = Path(__file__).parent / "templates"
+#: Most serious first: the order of a message's parts, and what its subject speaks of.
+ORDER = (Kind.ESCALATE, Kind.OVERDUE, Kind.DUE, Kind.REMIND, Kind.ASSIGN, Kind.REQUEST_STATUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of work that a message speaks of."""
+
+    kind: Kind
+    step: int
+    number: str
+    issued_on: date
+    path: str
+    text: str
+    agency: str
+    due_before: datetime | None
+    request: bool  #: asked, not ordered
+    tracked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message ready for the outbox."""
+
+    kind: Kind
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html.j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime, language: str) -> Rendered:
+    """One message that says everything this recipient is told in one round, most serious first."""
+    ordered = sorted(items, key=lambda item: (ORDER.index(item.kind), -item.step, _bound(item), item.number, item.path))
+    lead = ordered[0]
+    context = {
+        "recipient": plain_line(recipient),
+        "office": plain_line(office),
+        "parts": [_part(kind, list(group), now, language) for kind, group in groupby(ordered, key=lambda i: i.kind)],
+        "today": day_words(local(now).date(), language),
+        "say": lambda key, **params: say(f"messages.{key}", language=language, **params),
+    }
+    text, html = (
+        _environment().get_template(f"{language}/message.{form}.j2").render(context) for form in ("txt", "html")
+    )
+    return Rendered(lead.kind, _subject(ordered, now, language), text, html)
+
+
+def _bound(item: Item) -> float:
+    return item.due_before.timestamp() if item.due_before else float("inf")
+
+
+def _subject(ordered: Sequence[Item], now: datetime, language: str) -> str:
+    lead = ordered[0]
+    subject = say(
+        "messages.subject.one",
+        language=language,
+        what=_what(lead, now, language),
+        number=plain_line(lead.number),
+        path=plain_line(lead.path),
+    )
+    if len(ordered) == 1:
+        return subject
+    return say("messages.subject.more", language=language, subject=subject, count=len(ordered) - 1)
+
+
+def _what(item: Item, now: datetime, language: str) -> str:
+    """The kind of news, in a few words: an order or a request, due today or on the last working day before a day off."""
+    key: str = item.kind
+    if item.kind == Kind.ASSIGN:
+        key = "assign_request" if item.request else ("assign" if item.tracked else "assign_for_information")
+    elif item.kind == Kind.DUE and item.due_before and local(now).date() != last_day(item.due_before):
+        key = "due_soon"
+    return say(f"messages.what.{key}", language=language, step=item.step)
+
+
+def _part(kind: Kind, items: list[Item], now: datetime, language: str) -> dict[str, object]:
+    return {
+        "kind": str(kind),
+        "heading": say(f"messages.heading.{kind}", language=language, count=len(items)),
+        "instruction": say(f"messages.instruction.{kind}", language=language),
+        "items": [_row(item, now, language) for item in items],
+    }
+
+
+def _row(item: Item, now: datetime, language: str) -> dict[str, object]:
+    return {
+        "source": say(
+            "messages.source",
+            language=language,
+            number=plain_line(item.number),
+            day=day_words(item.issued_on, language),
+            path=plain_line(item.path),
+        ),
+        "what": _what(item, now, language),
+        "text": quoted(item.text),
+        "agency": plain_line(item.agency),
+        "deadline": deadline_words(item.due_before, language),
+        "late": _late_words(item, now, language),
+    }
+
+
+def _late_words(item: Item, now: datetime, language: str) -> str:
+    """How many days late, counted on the calendar from the first late day; empty while in time."""
+    if item.due_before is None or now < item.due_before:
+        return ""
+    days = (local(now).date() - first_late_day(item.due_before)).days + 1
+    return say("messages.late", language=language, days=days)

@@ -1,0 +1,69 @@
+"""The outbox: what one recipient gets in one round by one channel, and every attempt to send it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from domain.instants import UtcDateTime
+
+
+class Status(StrEnum):
+    """What became of a message."""
+
+    QUEUED = "queued"
+    SENDING = "sending"  #: committed before the wire is touched
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  #: a sender died with it on the wire, and asking again could double it
+
+
+class Message(SQLModel, table=True):
+    """One message to one recipient. It folds many checkpoints."""
+
+    __table_args__ = (UniqueConstraint("message_id"), Index("message_waiting", "channel", "status", "next_attempt_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    kind: str  #: the most serious of what it says
+    recipient: str  #: who it is for, as a person would say
+    recipient_role: str
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    channel: str
+    address: str
+    language: str
+    subject: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    html: str = Field(sa_column=Column(Text, nullable=False))
+    message_id: str  #: the Message-ID, the same for every attempt
+    status: str = Status.QUEUED
+    attempts: int = 0
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    next_attempt_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class MessageCheckpoint(SQLModel, table=True):
+    """A checkpoint is folded into a message: once for each recipient, whatever happens."""
+
+    __tablename__ = "message_checkpoint"
+
+    checkpoint_id: int = Field(foreign_key="checkpoint.id", primary_key=True)
+    recipient: str = Field(primary_key=True)  #: "contact:7", "official:2"
+    message_id: int = Field(foreign_key="message.id", index=True)
+
+
+class Attempt(SQLModel, table=True):
+    """One attempt to send a message."""
+
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    number: int
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    outcome: str  #: a Status
+    detail: str = ""  #: the server's words, or what went wrong
