@@ -51,7 +51,9 @@ def report(
     with ledger.change(now=moment, actor=actor()) as change:
         row = take_down(change, obligation, said)
         name = agency_names(change.session, ledger.office_id)[row.agency_id]
-    console().print(say("cli.report.done_line" if done else "cli.report.progress_line", id=obligation, agency=name), markup=False)
+    console().print(
+        say("cli.report.done_line" if done else "cli.report.progress_line", id=obligation, agency=name), markup=False
+    )
 
 
 def parse_letter(words: str) -> tuple[str, date]:

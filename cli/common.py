@@ -22,13 +22,14 @@ from domain.instants import local
 from domain.offices import the_office
 from domain.store import Ledger
 
+PIPED_WIDTH = 140  #: columns where no terminal says how many it has
 DAY = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 
 
 @cache
 def console() -> Console:
     """Where people read."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def print_json(value: object) -> None:

@@ -8,6 +8,7 @@ from config.settings import Settings
 from config.words import say
 from domain.conclusions import Conclusion
 from domain.errors import Refusal
+from domain.keys import key
 from domain.offices import the_office
 from domain.planning import open_moments
 from domain.store import Ledger
@@ -22,7 +23,7 @@ def follow(settings: Settings, ledger: Ledger, conclusion: Conclusion, now: date
     with ledger.look() as session:
         if the_office(session, ledger.office_id).simulated:
             return say("cli.following.simulated")
-        moments = open_moments(session, conclusion.id or 0)
+        moments = open_moments(session, key(conclusion.id))
     if not prefect_answers(settings):
         return say("cli.following.down")
     settings.point_prefect_here()
@@ -32,7 +33,7 @@ def follow(settings: Settings, ledger: Ledger, conclusion: Conclusion, now: date
     desk = desk_at(settings, ledger)
     try:
         if conclusion.planned_at is None:
-            ensure_followed(desk, conclusion.id or 0, conclusion.number)
+            ensure_followed(desk, key(conclusion.id), conclusion.number)
             return say("cli.following.started", number=conclusion.number)
         ensure_rounds(desk, [(moment, conclusion.number) for moment in moments])
     except Refusal:

@@ -17,6 +17,7 @@ from domain.checkpoints import Checkpoint
 from domain.conclusions import Conclusion, find_conclusion
 from domain.errors import Refusal
 from domain.instants import iso, local
+from domain.keys import key
 from domain.obligations import Standing
 from domain.reports import COMPLETE, Reported, reported_rows
 from domain.views import Planned, planned_rows, status_rows
@@ -47,12 +48,19 @@ def status(
     if as_json:
         print_json([row.as_json() for row in rows])
         return
-    table = Table(*(say(f"cli.status.column.{n}") for n in ("id", "source", "agency", "due", "standing", "state", "next")))
+    table = Table(
+        *(say(f"cli.status.column.{n}") for n in ("id", "source", "agency", "due", "standing", "state", "next"))
+    )
     for row in rows:
         standing = f"[{COLOURS[row.standing]}]{say(f'views.standing.{row.standing}')}[/]"
         state = say(f"views.state.{row.state}")
         table.add_row(
-            str(row.id), f"{row.conclusion} · {row.path}", row.agency, _when(row.due_before), standing, state,
+            str(row.id),
+            f"{row.conclusion} · {row.path}",
+            row.agency,
+            _when(row.due_before),
+            standing,
+            state,
             _when(row.next_checkpoint),
         )
     console().print(table)
@@ -79,7 +87,7 @@ def timeline(
         sent = sendings(session, ledger.office_id)
         reports = reported_rows(session, ledger.office_id, *conditions)
     if as_json:
-        print_json([_timeline_json(row, sent.get(row.checkpoint.id or 0, [])) for row in rows])
+        print_json([_timeline_json(row, sent.get(key(row.checkpoint.id), [])) for row in rows])
         return
     show_timeline(rows, sent, reports)
 
@@ -117,12 +125,12 @@ def _timeline_json(row: Planned, sent: list[Sending]) -> dict[str, object]:
     }
 
 
-def show_timeline(
-    rows: list[Planned], sent: dict[int, list[Sending]], reports: list[Reported]
-) -> None:
+def show_timeline(rows: list[Planned], sent: dict[int, list[Sending]], reports: list[Reported]) -> None:
     """The timeline as a table: what fell when, who was told, and what agencies answered in between."""
-    table = Table(*(say(f"cli.timeline.column.{name}") for name in ("at", "path", "agency", "what", "fate", "messages")))
-    lines = [(row.checkpoint.at, _cells(row, sent.get(row.checkpoint.id or 0, []))) for row in rows]
+    table = Table(
+        *(say(f"cli.timeline.column.{name}") for name in ("at", "path", "agency", "what", "fate", "messages"))
+    )
+    lines = [(row.checkpoint.at, _cells(row, sent.get(key(row.checkpoint.id), []))) for row in rows]
     lines += [
         (one.at, [_when(one.at), one.path, one.agency, _report_words(one), say("cli.timeline.received"), ""])
         for one in reports
@@ -155,10 +163,19 @@ def outbox(as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.
     if as_json:
         print_json([_message_json(one) for one in messages])
         return
-    table = Table(*(say(f"cli.outbox.column.{name}") for name in ("id", "at", "recipient", "subject", "status", "attempts")))
+    table = Table(
+        *(say(f"cli.outbox.column.{name}") for name in ("id", "at", "recipient", "subject", "status", "attempts"))
+    )
     for one in messages:
         status_words = say(f"views.message.{one.status}")
-        table.add_row(str(one.id), _when(one.sent_at or one.created_at), one.recipient, one.subject, status_words, str(one.attempts))
+        table.add_row(
+            str(one.id),
+            _when(one.sent_at or one.created_at),
+            one.recipient,
+            one.subject,
+            status_words,
+            str(one.attempts),
+        )
     console().print(table)
 
 

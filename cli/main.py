@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from config.words import say
+from config.words import say, say_with
 from domain.errors import Refusal
 
 #: command -> the module that holds it, in the order in which an office meets them
@@ -74,7 +74,7 @@ def _run(words: list[str]) -> int:
         code = command(args=words, prog_name="dondoc", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except Refusal as refusal:
-        return complain(say(refusal.code, **refusal.params))
+        return complain(say_with(refusal.code, refusal.params))
     except (typer.Abort, KeyboardInterrupt):
         return complain(say("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:  # somebody's `head` has seen enough

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from cli.common import actor, as_of, console, office, print_json
 from config.clock import wall_clock
 from config.settings import load_settings
-from config.words import say
+from config.words import say, say_with
 from domain.agencies import (
     PLACEHOLDER_DOMAIN,
     Agency,
@@ -26,6 +26,7 @@ from domain.agencies import (
 from domain.audit import AuditEntry, first_broken
 from domain.errors import Refusal
 from domain.founding import found_office, open_ledger
+from domain.keys import key
 from domain.names import RegistryEntry, fold
 from domain.policy import Role
 
@@ -73,10 +74,12 @@ def _findings() -> list[str]:
     try:
         ledger = open_ledger(settings, wall_clock)
     except Refusal as refusal:
-        return [say(refusal.code, **refusal.params)]
+        return [say_with(refusal.code, refusal.params)]
     found = []
     with ledger.look() as session:
-        placeholders = session.exec(select(Contact).where(col(Contact.address).endswith("@" + PLACEHOLDER_DOMAIN))).all()
+        placeholders = session.exec(
+            select(Contact).where(col(Contact.address).endswith("@" + PLACEHOLDER_DOMAIN))
+        ).all()
     if settings.smtp_url.get_secret_value() and placeholders:
         found.append(say("cli.doctor.placeholders", count=len(placeholders)))
     if not settings.smtp_url.get_secret_value():
@@ -95,8 +98,8 @@ def list_agencies(
     with ledger.look() as session:
         registry = registry_of(session, ledger.office_id)
         rows = session.exec(select(Agency).where(Agency.office_id == ledger.office_id).order_by(col(Agency.id))).all()
-        contacts = contacts_of(session, [row.id or 0 for row in rows])
-    addresses = {row.name: contacts[key].address for row in rows if (key := (row.id or 0, Role.OFFICER)) in contacts}
+        contacts = contacts_of(session, [key(row.id) for row in rows])
+    addresses = {row.name: contacts[who].address for row in rows if (who := (key(row.id), Role.OFFICER)) in contacts}
     if as_json:
         print_json([_entry_json(entry, addresses.get(entry.name)) for entry in registry.entries])
         return

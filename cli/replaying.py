@@ -112,7 +112,9 @@ def live(settings: Settings, ledger: Ledger, events: list[Event], since: DateTim
             words = say("cli.replay.day", moment=f"{local(event.at):%H:%M %d/%m/%Y}")
             bar.update(task, description=words, completed=done, total=total)
             if event.name:
-                bar.console.print(say("cli.replay.event", moment=f"{local(event.at):%H:%M %d/%m/%Y}", name=event.name), markup=False)
+                bar.console.print(
+                    say("cli.replay.event", moment=f"{local(event.at):%H:%M %d/%m/%Y}", name=event.name), markup=False
+                )
 
         run_replay(settings, ledger, events, since=since, until=until, watch=watch)
         bar.update(task, description=say("cli.replay.lived"), completed=1, total=1)

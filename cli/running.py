@@ -143,4 +143,4 @@ def reconcile(now: Annotated[str | None, typer.Option(help=say("cli.option.now")
     from flows.reconcile import mend
 
     made = mend(desk_at(settings, ledger, moment))
-    console().print(say("cli.reconcile.done", **made))
+    console().print(say("cli.reconcile.done", conclusions=made["conclusions"], rounds=made["rounds"]))

@@ -1,0 +1,1 @@
+"""Settings, words for people, and what seeds an office."""

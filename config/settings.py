@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +22,9 @@ class Settings(BaseSettings):
 
     home: Path = Path("var")  #: folder of the embedded default: database, mail, attachments, logs, Prefect's home
     database_url: str = ""  #: SQLAlchemy address of the ledger; empty: SQLite in the home folder
-    smtp_url: SecretStr = SecretStr("")  #: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: maildir
+    smtp_url: SecretStr = SecretStr(
+        ""
+    )  #: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: maildir
     mail_from: str = "don-doc@vanphong.example"  #: sender of every mail
     policy_file: Path | None = None  #: seeds a new office instead of the policy.yaml that comes along
     agencies_file: Path | None = None  #: seeds a new office instead of the agencies.yaml that comes along
@@ -104,10 +105,11 @@ class Settings(BaseSettings):
         os.environ.update(self.child_environment())
 
 
-@cache
 def home_folder() -> Path:
-    """`DONDOC_HOME`, made absolute the first time anybody asks."""
-    return Path(os.environ.get(HOME_VARIABLE) or "var").expanduser().resolve()
+    """`DONDOC_HOME`, made absolute the first time anybody asks, for this process and those it starts."""
+    home = Path(os.environ.get(HOME_VARIABLE) or "var").expanduser().resolve()
+    os.environ[HOME_VARIABLE] = str(home)
+    return home
 
 
 def load_settings(**overrides: Any) -> Settings:

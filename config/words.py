@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ def spoken_language() -> str:
     """The language of this process: `DONDOC_LANGUAGE`, Vietnamese when it names none that is known."""
     wished = os.environ.get("DONDOC_LANGUAGE", DEFAULT_LANGUAGE)
     return wished if wished in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def say_with(key: str, params: Mapping[str, object]) -> str:
+    """`say` in the language of this process, with the parameters in a mapping."""
+    phrase = say(key)
+    return phrase.format(**params) if params else phrase
 
 
 def say(key: str, /, *, language: str | None = None, **params: object) -> str:

@@ -1,0 +1,1 @@
+"""What the office knows: no Prefect, no HTTP, no clock."""

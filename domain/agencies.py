@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from config.words import say
 from domain.errors import Refusal
+from domain.keys import key
 from domain.names import Registry, RegistryEntry
 from domain.policy import Role
 
@@ -72,10 +73,10 @@ def seed_agencies(session: Session, office_id: int, registry: Registry) -> None:
     for entry in registry.entries:
         add_agency(session, office_id, entry)
     session.flush()
-    ids = dict(session.exec(select(Agency.name, Agency.id).where(Agency.office_id == office_id)).all())
+    ids = agency_ids(session, office_id)
     for entry in registry.entries:
         members = {ids[member] for member in entry.members if member in ids}
-        session.add_all(AgencyMember(group_id=ids[entry.name] or 0, member_id=member or 0) for member in members)
+        session.add_all(AgencyMember(group_id=ids[entry.name], member_id=member) for member in members)
 
 
 def add_agency(session: Session, office_id: int, entry: RegistryEntry) -> Agency:
@@ -93,7 +94,7 @@ def add_agency(session: Session, office_id: int, entry: RegistryEntry) -> Agency
     )
     session.add(agency)
     session.flush()
-    session.add_all(AgencyAlias(agency_id=agency.id, alias=alias) for alias in sorted(set(entry.aliases)))
+    session.add_all(AgencyAlias(agency_id=key(agency.id), alias=alias) for alias in sorted(set(entry.aliases)))
     session.add_all(placeholder_contacts(agency))
     return agency
 
@@ -102,10 +103,10 @@ def placeholder_contacts(agency: Agency) -> list[Contact]:
     """The contacts an agency has until the office enters the real ones."""
     return [
         Contact(
-            agency_id=agency.id, role=Role.OFFICER, name=agency.name, address=f"{agency.slug}@{PLACEHOLDER_DOMAIN}"
+            agency_id=key(agency.id), role=Role.OFFICER, name=agency.name, address=f"{agency.slug}@{PLACEHOLDER_DOMAIN}"
         ),
         Contact(
-            agency_id=agency.id,
+            agency_id=key(agency.id),
             role=Role.HEAD,
             name=head_of(agency.name),
             address=f"thu-truong.{agency.slug}@{PLACEHOLDER_DOMAIN}",
@@ -132,7 +133,7 @@ def registry_of(session: Session, office_id: int) -> Registry:
     for pair in session.exec(select(AgencyMember).order_by(col(AgencyMember.member_id))):
         if pair.member_id in names:
             members[pair.group_id].append(names[pair.member_id])
-    return Registry([_entry(agency, aliases[agency.id or 0], members[agency.id or 0]) for agency in agencies])
+    return Registry([_entry(agency, aliases[key(agency.id)], members[key(agency.id)]) for agency in agencies])
 
 
 def _entry(agency: Agency, aliases: Sequence[str], members: Sequence[str]) -> RegistryEntry:
@@ -177,7 +178,7 @@ def set_contact(session: Session, agency: Agency, role: Role, name: str, address
     for contact in session.exec(select(Contact).where(Contact.agency_id == agency.id, Contact.role == role)):
         session.delete(contact)
     session.flush()
-    session.add(Contact(agency_id=agency.id, role=role, name=name, address=address))
+    session.add(Contact(agency_id=key(agency.id), role=role, name=name, address=address))
 
 
 def contacts_of(session: Session, agencies: Iterable[int]) -> dict[tuple[int, str], Contact]:

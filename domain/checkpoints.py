@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.deadlines import first_late_day, last_day
 from domain.instants import UtcDateTime, local
+from domain.keys import key
 from domain.obligations import Obligation
 from domain.offices import WorkingTime
 from domain.policy import FollowUp
@@ -133,7 +134,9 @@ def _lateness(
         yield Moment(Kind.ESCALATE, office.first_slot(day), step=level, ordinal=ordinal)
 
 
-def following(kind: str, step: int, ordinal: int, said_on: date, policy: FollowUp, office: WorkingTime) -> Moment | None:
+def following(
+    kind: str, step: int, ordinal: int, said_on: date, policy: FollowUp, office: WorkingTime
+) -> Moment | None:
     """The moment that repeats one that was just said: the last level weekly, a status request monthly."""
     if kind == Kind.REQUEST_STATUS:
         every = policy.request_status_every_days
@@ -192,7 +195,7 @@ def _key(row: Checkpoint) -> tuple[str, int, int]:
 def _row(obligation: Obligation, moment: Moment, fate: Fate, handled_at: datetime | None) -> Checkpoint:
     return Checkpoint(
         office_id=obligation.office_id,
-        obligation_id=obligation.id,
+        obligation_id=key(obligation.id),
         plan_no=obligation.plan_no,
         kind=moment.kind,
         step=moment.step,

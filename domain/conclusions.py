@@ -16,6 +16,7 @@ from domain.agencies import agency_ids, registry_of
 from domain.drafts import Authority, Draft, DraftDirective
 from domain.errors import Refusal
 from domain.instants import UtcDateTime, at, local
+from domain.keys import key
 from domain.names import Registry, RegistryEntry
 from domain.obligations import Obligation
 from domain.offices import follow_up_policy, the_office
@@ -217,7 +218,7 @@ def _add_conclusion(change: Change, notice: Notice, digest: str) -> Conclusion:
 def _add_directive(change: Change, conclusion: Conclusion, place: int, directive: DraftDirective) -> Directive:
     deadline = directive.deadline
     row = Directive(
-        conclusion_id=conclusion.id,
+        conclusion_id=key(conclusion.id),
         place=place,
         path=directive.path,
         text=directive.text,
@@ -261,13 +262,19 @@ def _add_agencies(change: Change, row: Directive, directive: DraftDirective, loo
             entry = lookup.agency(written)
             change.session.add(
                 DirectiveAgency(
-                    directive_id=row.id, role=role, written=written, agency_id=lookup.ids[entry.name] if entry else None
+                    directive_id=key(row.id),
+                    role=role,
+                    written=written,
+                    agency_id=lookup.ids[entry.name] if entry else None,
                 )
             )
     leads = list(_leads(directive, lookup))
     change.session.add_all(
         Obligation(
-            office_id=change.office_id, directive_id=row.id, agency_id=agency_id, due_before=directive.deadline.due_before
+            office_id=change.office_id,
+            directive_id=key(row.id),
+            agency_id=agency_id,
+            due_before=directive.deadline.due_before,
         )
         for agency_id in leads
     )

@@ -86,5 +86,3 @@ class Draft(Shape):
     signer: str | None = None
     directives: list[DraftDirective] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
-
-

@@ -19,6 +19,7 @@ from config.settings import ROOT, Settings
 from domain.agencies import seed_agencies
 from domain.audit import Act, Stamp, append
 from domain.errors import Refusal
+from domain.keys import key
 from domain.names import Registry, load_registry
 from domain.offices import CalendarDay, Office, new_office
 from domain.policy import Policy, load_policy
@@ -93,7 +94,12 @@ def migrate(engine: Engine) -> None:
 
 
 def found_office(
-    settings: Settings, clock: Callable[[], DateTime], *, name: str, simulated: bool = False, now: DateTime | None = None
+    settings: Settings,
+    clock: Callable[[], DateTime],
+    *,
+    name: str,
+    simulated: bool = False,
+    now: DateTime | None = None,
 ) -> tuple[Ledger, bool]:
     """Makes the office, or opens the one that is there; answers whether it was made now.
 
@@ -108,7 +114,7 @@ def found_office(
         return Ledger(engine, office_id, clock), False
     moment = now or clock()
     with database_errors(), Session(engine) as session, session.begin():
-        office_id = new_office(session, name, seeds.policy, simulated=simulated, now=moment).id or 0
+        office_id = key(new_office(session, name, seeds.policy, simulated=simulated, now=moment).id)
         seed_agencies(session, office_id, seeds.registry)
         session.add_all(CalendarDay(office_id=office_id, **day.model_dump()) for day in seeds.days)
         act = Act("office.made", f"office:{office_id}", {"name": name, "simulated": simulated})

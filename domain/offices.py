@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from domain.calendar import WorkingCalendar
 from domain.instants import UtcDateTime, at, local
+from domain.keys import key
 from domain.policy import FollowUp, OfficePolicy, Policy
 
 
@@ -129,5 +130,5 @@ def new_office(session: Session, name: str, policy: Policy, *, simulated: bool, 
     session.add(office)
     session.flush()
     for person in policy.office.officials:
-        session.add(Official(office_id=office.id, role=person.role, name=person.name, address=person.address))
+        session.add(Official(office_id=key(office.id), role=person.role, name=person.name, address=person.address))
     return office

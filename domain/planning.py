@@ -12,6 +12,7 @@ from domain.conclusions import Conclusion, Directive, is_request
 from domain.deadlines import first_late_day
 from domain.errors import Refusal
 from domain.instants import iso
+from domain.keys import key
 from domain.obligations import Obligation
 from domain.offices import working_time
 from domain.policy import FollowUp
@@ -72,13 +73,13 @@ def plan_conclusion(change: Change, conclusion_id: int) -> list[datetime]:
 
 def _plan_all(change: Change, works: list[Followed]) -> None:
     office = working_time(change.session, change.office_id)
-    existing = checkpoints_of(change.session, [work.obligation.id or 0 for work in works])
+    existing = checkpoints_of(change.session, [key(work.obligation.id) for work in works])
     for one in works:
         wanted = moments(one.work, one.policy, office)
         plan(
             change.session,
             one.obligation,
-            existing[one.obligation.id or 0],
+            existing[key(one.obligation.id)],
             wanted,
             now=change.now,
             track_from=one.conclusion.track_from,
@@ -146,4 +147,4 @@ def extend(change: Change, obligation_id: int, due_before: datetime, reason: str
 
 def settle(change: Change, obligation: Obligation) -> None:
     """Ends the reminding of an obligation whose completion was reported."""
-    cancel_open(change.session, obligation.id or 0, now=change.now)
+    cancel_open(change.session, key(obligation.id), now=change.now)

@@ -12,6 +12,7 @@ from domain.agencies import Agency
 from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
 from domain.instants import UtcDateTime, at, iso
+from domain.keys import key
 from domain.obligations import Obligation, State
 from domain.planning import one_followed, settle
 from domain.store import Change
@@ -112,7 +113,7 @@ def _check(change: Change, obligation: Obligation, said: Said) -> None:
 
 def _add(change: Change, obligation: Obligation, said: Said) -> StatusReport:
     row = StatusReport(
-        obligation_id=obligation.id,
+        obligation_id=key(obligation.id),
         percent=said.percent,
         note=said.note.strip(),
         letter_number=said.letter_number,
@@ -125,7 +126,7 @@ def _add(change: Change, obligation: Obligation, said: Said) -> StatusReport:
     change.session.add(row)
     change.session.flush()
     change.session.add_all(
-        Attachment(report_id=row.id, name=file.name, sha256=file.sha256, size=file.size) for file in said.files
+        Attachment(report_id=key(row.id), name=file.name, sha256=file.sha256, size=file.size) for file in said.files
     )
     return row
 
@@ -144,7 +145,7 @@ class Reported:
 def reported_rows(session: Session, office_id: int, *conditions: object) -> list[Reported]:
     """What agencies reported, in time order."""
     query = (
-        select(StatusReport.effective_at, Directive.path, Agency.name, StatusReport.percent, StatusReport.note)
+        select(StatusReport, Directive.path, Agency.name)
         .join(Obligation, col(Obligation.id) == col(StatusReport.obligation_id))
         .join(Directive, col(Directive.id) == col(Obligation.directive_id))
         .join(Conclusion, col(Conclusion.id) == col(Directive.conclusion_id))
@@ -152,4 +153,6 @@ def reported_rows(session: Session, office_id: int, *conditions: object) -> list
         .where(Obligation.office_id == office_id, *conditions)  # type: ignore[arg-type]
         .order_by(col(StatusReport.effective_at), col(StatusReport.id))
     )
-    return [Reported(*row) for row in session.exec(query)]
+    return [
+        Reported(said.effective_at, path, agency, said.percent, said.note) for said, path, agency in session.exec(query)
+    ]

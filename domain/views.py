@@ -14,6 +14,7 @@ from domain.agencies import Agency, agency_names
 from domain.checkpoints import Checkpoint, Fate
 from domain.conclusions import LEAD, Conclusion, Directive
 from domain.instants import iso, local
+from domain.keys import key
 from domain.obligations import Obligation, Standing, standing
 from domain.planning import followed
 
@@ -58,7 +59,7 @@ def status_rows(session: Session, office_id: int, now: datetime, *conditions: ob
     upcoming = _next_checkpoints(session, office_id)
     return [
         StatusRow(
-            id=one.obligation.id or 0,
+            id=key(one.obligation.id),
             conclusion=one.conclusion.number,
             path=one.directive.path,
             agency=names[one.obligation.agency_id],
@@ -68,7 +69,7 @@ def status_rows(session: Session, office_id: int, now: datetime, *conditions: ob
             state=one.obligation.state,
             reported_at=one.obligation.reported_at,
             closed_at=one.obligation.closed_at,
-            next_checkpoint=upcoming.get(one.obligation.id or 0),
+            next_checkpoint=upcoming.get(key(one.obligation.id)),
         )
         for one in works
     ]

@@ -12,6 +12,7 @@ from config.words import say
 from domain.conclusions import Conclusion
 from domain.errors import Refusal
 from domain.instants import iso
+from domain.keys import key
 from domain.planning import plan_conclusion, unplanned
 from domain.views import summary_markdown
 from flows.desk import Desk, open_desk
@@ -32,7 +33,9 @@ def checkpoint_round(slot: datetime, now: datetime | None = None) -> dict[str, i
     desk = open_desk(now)
     composed = compose_round(desk)
     for conclusion_id, number in sorted(composed.conclusions.items())[:MOST_SHOWN]:
-        show_conclusion.with_options(task_run_name=say("flows.shown", language="vi", number=number))(conclusion_id, desk.now)
+        show_conclusion.with_options(task_run_name=say("flows.shown", language="vi", number=number))(
+            conclusion_id, desk.now
+        )
     delivered = [
         deliver_channel.with_options(task_run_name=say("flows.delivered", language="vi", channel=channel))(
             channel, desk.now
@@ -64,7 +67,7 @@ def hold_without_prefect(desk: Desk) -> tuple[Composed, list[Delivered]]:
         forgotten = unplanned(session, desk.ledger.office_id)
     for one in forgotten:
         with desk.ledger.change(now=desk.now, actor="checkpoint-round") as change:
-            plan_conclusion(change, one.id or 0)
+            plan_conclusion(change, key(one.id))
     composed = compose_round(desk)
     waiting = channels_with_mail(desk.ledger, desk.now) if desk.hours.is_open(desk.now) else []
     return composed, [deliver(desk.ledger, desk.settings, channel, desk.clock) for channel in waiting]

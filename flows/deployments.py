@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from prefect import Flow, serve
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
+from prefect.types.entrypoint import EntrypointType
 from prefect.schedules import Interval
 
 from config.settings import Settings
@@ -31,7 +33,7 @@ def deployments(settings: Settings, *, scheduled: bool) -> list[RunnerDeployment
     ]
 
 
-def _deployment(which: Flow[..., Any], name: str, **options: Any) -> RunnerDeployment:
+def _deployment(which: Flow[Any, Any], name: str, **options: Any) -> RunnerDeployment:
     made = which.to_deployment(name, entrypoint_type=EntrypointType.MODULE_PATH, **options)
     assert isinstance(made, RunnerDeployment)  # a coroutine only where an event loop runs
     return made
@@ -48,10 +50,8 @@ def work() -> None:
     desk = open_desk()
     register(desk.settings, scheduled=True)
     drop_missed_rounds(desk)
-    try:
+    with suppress(Refusal):  # the hourly reconcile tries again
         mend(desk)
-    except Refusal:  # the hourly reconcile tries again
-        pass
     (desk.settings.home / "runner.ready").touch()
     serve(
         *deployments(desk.settings, scheduled=True),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from prefect import flow
 
+from domain.keys import key
 from domain.planning import open_calendar, unplanned
 from flows.checkpoint_round import deliver_channel
 from flows.desk import Desk, open_desk
@@ -32,5 +33,5 @@ def mend(desk: Desk) -> dict[str, int]:
     with desk.ledger.look() as session:
         forgotten = unplanned(session, desk.ledger.office_id)
         calendar = open_calendar(session, desk.ledger.office_id)
-    followed = sum(ensure_followed(desk, one.id or 0, one.number) for one in forgotten)
+    followed = sum(ensure_followed(desk, key(one.id), one.number) for one in forgotten)
     return {"conclusions": followed, "rounds": ensure_rounds(desk, calendar)}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
+from typing import Any
 
 import pendulum
 from pendulum import DateTime
@@ -19,6 +20,7 @@ from prefect.states import Scheduled
 from config.settings import Settings
 from domain.conclusions import Notice, file_notice
 from domain.instants import at
+from domain.keys import key
 from domain.offices import the_office
 from domain.store import Ledger
 from flows.checkpoint_round import checkpoint_round, round_name
@@ -52,7 +54,7 @@ def filing(notice: Notice, since: DateTime, name: str) -> Event:
         with desk.ledger.change(now=desk.now, actor="replay") as change:
             filed = file_notice(change, notice)
         if filed.is_new:
-            ensure_followed(desk, filed.conclusion.id or 0, filed.conclusion.number)
+            ensure_followed(desk, key(filed.conclusion.id), filed.conclusion.number)
         _work_off(desk, follow_conclusion, FOLLOW)
 
     return Event(filing_moment(notice, since), name, happen)
@@ -69,7 +71,9 @@ def replay(
 ) -> None:
     """Lives from `since` to `until`: every slot and every event, in time order; `watch` hears of each before it happens."""
     register(settings, scheduled=False)
-    slots = [Event(slot, "", _hold_round) for slot in desk_at(settings, ledger, since).hours.slots_between(since, until)]
+    slots = [
+        Event(slot, "", _hold_round) for slot in desk_at(settings, ledger, since).hours.slots_between(since, until)
+    ]
     others = sorted((one for one in events if one.at <= until), key=lambda one: one.at)
     timeline = list(merge(others, slots, key=lambda one: one.at))
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -85,7 +89,7 @@ def _hold_round(desk: Desk) -> None:
         checkpoint_round.with_options(flow_run_name=round_name(desk.now))(slot=desk.now, now=desk.now)
 
 
-def _work_off(desk: Desk, flow: Flow[..., object], name: str) -> int:
+def _work_off(desk: Desk, flow: Flow[Any, Any], name: str) -> int:
     """What a runner does: takes the scheduled runs whose time has come, and runs them."""
     runs = scheduled_runs(desk, name, desk.now)
     for run in runs:

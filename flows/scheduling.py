@@ -6,6 +6,7 @@ run failed or was cancelled gets the next generation. The ledger stays the truth
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Scheduled
 
@@ -32,6 +34,8 @@ from config.words import say
 from domain.errors import Refusal
 from domain.instants import iso, local
 from flows.desk import Desk, deployment_name
+
+log = logging.getLogger("dondoc.scheduling")
 
 ROUND, FOLLOW = "checkpoint-round", "follow-conclusion"
 LIVE = (StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING)
@@ -100,6 +104,7 @@ def ensure_runs(desk: Desk, wanted: list[Wanted]) -> int:
                 elif not one.tags <= set(run.tags):
                     client.update_flow_run(run.id, tags=sorted({*run.tags, *one.tags}))
     except (PrefectException, httpx.HTTPError, RuntimeError) as error:
+        log.warning("prefect does not take runs: %s", str(error)[:500])
         raise Refusal("errors.prefect_down", api=desk.settings.prefect_api) from error
     return made
 
@@ -142,6 +147,7 @@ def _runs(
         page = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(state=state, tags=tagged),
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment])),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             limit=PAGE,
             offset=len(found),
         )
@@ -175,4 +181,4 @@ def tagged_runs(desk: Desk, number: str) -> list[tuple[str, FlowRun]]:
         for flow in (FOLLOW, ROUND):
             deployment = client.read_deployment_by_name(f"{flow}/{deployment_name(desk.settings)}").id
             found += [(flow, run) for run in _runs(client, deployment, tags=[number])]
-    return sorted(found, key=lambda pair: (pair[1].next_scheduled_start_time or pair[1].expected_start_time or desk.now))
+    return sorted(found, key=lambda pair: pair[1].next_scheduled_start_time or pair[1].expected_start_time or desk.now)

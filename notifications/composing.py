@@ -16,6 +16,7 @@ from domain.agencies import Agency, Contact, contacts_of
 from domain.checkpoints import Checkpoint, Fate, Kind, add_moment, following
 from domain.conclusions import Conclusion, Directive, is_request
 from domain.instants import local
+from domain.keys import key
 from domain.obligations import Obligation
 from domain.offices import Office, Official, WorkingTime, the_office, working_time
 from domain.policy import AGENCY_ROLES, FollowUp, Role
@@ -87,11 +88,10 @@ class Voice:
 def _due(change: Change) -> dict[int, list[Due]]:
     """Obligation id -> its open checkpoints whose moment has come."""
     query = (
-        select(Checkpoint, Obligation, Directive, Conclusion, Agency)
+        select(Checkpoint, Obligation, Directive, Conclusion)
         .join(Obligation, col(Obligation.id) == col(Checkpoint.obligation_id))
         .join(Directive, col(Directive.id) == col(Obligation.directive_id))
         .join(Conclusion, col(Conclusion.id) == col(Directive.conclusion_id))
-        .join(Agency, col(Agency.id) == col(Obligation.agency_id))
         .where(
             Checkpoint.office_id == change.office_id,
             Checkpoint.fate == Fate.OPEN,
@@ -100,9 +100,10 @@ def _due(change: Change) -> dict[int, list[Due]]:
         )
         .order_by(col(Conclusion.issued_on), col(Conclusion.id), col(Directive.place), col(Checkpoint.id))
     )
+    agencies = {one.id: one for one in change.session.exec(select(Agency).where(Agency.office_id == change.office_id))}
     found: dict[int, list[Due]] = defaultdict(list)
     for row in change.session.exec(query):
-        found[row[1].id or 0].append(Due(*row))
+        found[key(row[1].id)].append(Due(*row, agencies[row[1].agency_id]))
     return found
 
 
@@ -134,13 +135,13 @@ class RoundWriter:
         return self.composed
 
     def _policy(self, conclusion: Conclusion) -> FollowUp:
-        key = conclusion.id or 0
-        if key not in self.policies:
-            self.policies[key] = FollowUp.model_validate(conclusion.follow_up)
-        return self.policies[key]
+        id_ = key(conclusion.id)
+        if id_ not in self.policies:
+            self.policies[id_] = FollowUp.model_validate(conclusion.follow_up)
+        return self.policies[id_]
 
     def _complete(self, one: Due, verdict: Verdict, policy: FollowUp) -> None:
-        self.composed.conclusions[one.conclusion.id or 0] = one.conclusion.number
+        self.composed.conclusions[key(one.conclusion.id)] = one.conclusion.number
         self.composed.folded += len(verdict.fold)
         for row in verdict.fold:
             self._handle(row, Fate.FOLDED)
@@ -175,7 +176,9 @@ class RoundWriter:
         for message, recipient, told in rows:
             self.composed.messages.append(message)
             self.session.add_all(
-                MessageCheckpoint(checkpoint_id=one.checkpoint.id, recipient=recipient.key, message_id=message.id)
+                MessageCheckpoint(
+                    checkpoint_id=key(one.checkpoint.id), recipient=recipient.key, message_id=key(message.id)
+                )
                 for one in told
             )
 
@@ -221,9 +224,7 @@ def _told(session: Session, change: Change) -> dict[int, Told]:
     """Obligation id -> what was really sent about it, for every obligation with something due."""
     waiting = (
         select(Checkpoint.obligation_id)
-        .where(
-            Checkpoint.office_id == change.office_id, Checkpoint.fate == Fate.OPEN, col(Checkpoint.at) <= change.now
-        )
+        .where(Checkpoint.office_id == change.office_id, Checkpoint.fate == Fate.OPEN, col(Checkpoint.at) <= change.now)
         .distinct()
     )
     announced: dict[int, dict[int, datetime]] = defaultdict(dict)
@@ -241,7 +242,7 @@ def _told(session: Session, change: Change) -> dict[int, Told]:
         .group_by(col(Checkpoint.obligation_id), col(Checkpoint.step))
     )
     for obligation_id, step, at in session.exec(sent):
-        announced[obligation_id][step] = at
+        announced[obligation_id][step] = at or change.now
     last = (
         select(Checkpoint.obligation_id.label("obligation_id"), func.max(Message.id).label("message_id"))  # type: ignore[attr-defined]
         .join(MessageCheckpoint, col(MessageCheckpoint.checkpoint_id) == col(Checkpoint.id))
@@ -259,7 +260,7 @@ def _recipients(
     session: Session, office_id: int, said: list[Due], policy_of: Callable[[Conclusion], FollowUp]
 ) -> dict[Recipient, list[Due]]:
     """Recipient -> what they are told, each piece once."""
-    contacts = contacts_of(session, [one.agency.id or 0 for one in said])
+    contacts = contacts_of(session, [key(one.agency.id) for one in said])
     officials = _officials(session, office_id)
     found: dict[Recipient, list[Due]] = defaultdict(list)
     for one in said:
@@ -282,7 +283,7 @@ def _people(
     found: list[Recipient] = []
     for role in roles:
         if role in AGENCY_ROLES:
-            contact = contacts.get((one.agency.id or 0, role))
+            contact = contacts.get((key(one.agency.id), role))
             if contact is not None:
                 found.append(Recipient(f"contact:{contact.id}", contact.name, role, contact.address, one.agency.id))
         else:

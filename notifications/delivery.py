@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select, update
 
 from config.settings import Settings
+from domain.keys import key
 from domain.offices import the_office
 from domain.store import Ledger
 from notifications.channels import open_channel
@@ -54,7 +55,7 @@ def _send_all(ledger: Ledger, settings: Settings, channel: str, clock: Callable[
     try:
         with open_channel(channel, settings) as wire:
             while (message := _claim(ledger, channel, clock(), tried)) is not None:
-                tried.add(message.id or 0)
+                tried.add(key(message.id))
                 status, down = _send(ledger, wire, message, _letter(message, settings, office, clock()), clock)
                 done = replace(
                     done, sent=done.sent + (status == Status.SENT), failed=done.failed + (status == Status.FAILED)
@@ -99,7 +100,7 @@ def _claim(ledger: Ledger, channel: str, now: datetime, tried: set[int]) -> Mess
         if message is None:
             return None
         message.status, message.attempts = Status.SENDING, message.attempts + 1
-        session.add(Attempt(message_id=message.id, number=message.attempts, at=now, outcome=Status.SENDING))
+        session.add(Attempt(message_id=key(message.id), number=message.attempts, at=now, outcome=Status.SENDING))
         return message
 
 
@@ -126,7 +127,9 @@ def _write_fate(ledger: Ledger, message: Message, status: Status, detail: str, n
     outcome = "retry" if status == Status.QUEUED else status
     with Session(ledger.engine) as session, session.begin():
         session.exec(
-            update(Message).where(col(Message.id) == message.id, col(Message.status) == Status.SENDING).values(**changed)
+            update(Message)
+            .where(col(Message.id) == message.id, col(Message.status) == Status.SENDING)
+            .values(**changed)
         )
         session.exec(
             update(Attempt)

@@ -134,5 +134,5 @@ def _late_words(item: Item, now: datetime, language: str) -> str:
     """How many days late, counted on the calendar from the first late day; empty while in time."""
     if item.due_before is None or now < item.due_before:
         return ""
-    days = (local(now).date() - first_late_day(item.due_before)).days + 1
+    days = local(now).date().toordinal() - first_late_day(item.due_before).toordinal() + 1
     return say("messages.late", language=language, days=days)

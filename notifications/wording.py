@@ -43,7 +43,9 @@ def deadline_words(due_before: datetime | None, language: str | None = None) -> 
         return say("wording.undated", language=language)
     bound, last = local(due_before), last_day(due_before)
     if bound.time() != time(0):
-        return say("wording.before_hour", language=language, hour=f"{bound:%H:%M}", day=day_words(bound.date(), language))
+        return say(
+            "wording.before_hour", language=language, hour=f"{bound:%H:%M}", day=day_words(bound.date(), language)
+        )
     return say(
         "wording.before_day",
         language=language,

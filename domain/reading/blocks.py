@@ -1,0 +1,129 @@
+"""Physical lines to paragraphs: markers, wrapped lines and page breaks. Offsets index the text as given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
+_STAR_BULLET = re.compile(r"(?m)^(\s*)\*(?= \S)")
+_MARKERS = (
+    ("roman", re.compile(r"(?P<m>[IVX]{1,5})\s*[.)/]\s+")),
+    (
+        "ordinal",
+        re.compile(
+            r"(?P<m>(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là|Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám))\s*[,:]\s*"
+        ),
+    ),
+    ("number", re.compile(r"(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?\s+(?=\S)")),
+    ("number", re.compile(r"(?P<m>\d{1,2})\s*[.)](?:\s+|(?=[^\W\d_]))")),
+    ("number", re.compile(r"(?P<m>\d{1,2})\s*/\s+")),
+    ("letter", re.compile(r"(?P<m>[a-zđ])\s*[.)]\s*(?=\S)")),
+    ("dash", re.compile(r"(?P<m>[-–—•●▪·])\s*(?=[^\W\d_(\"“])|(?P<m2>[-–—•●▪·])\s+(?=\d)")),
+    ("plus", re.compile(r"(?P<m>\+)\s*(?=\S)")),
+)
+_ENDS = (".", ";", ":", "!", "?", "./", "/.")
+_LETTERHEAD_LINE = re.compile(r"(?i)\s*(?:số\s*:|thông báo\s*$|nơi nhận|-{3,}|kt\.|tl\.|tm\.|tuq\.|q\.|phụ lục)")
+WRAP_SLACK = 18  # a line this much shorter than the widest was ended by its author, not by the page
+MAX_LINE = 130  # beyond it a line was not wrapped by a page
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph: where it stands, its text made plain (same length as in the source), its marker if it has one."""
+
+    start: int
+    end: int
+    text: str  #: emphasis and line breaks blanked, so that offsets agree with the source
+    marker: str | None = None
+    sort: str | None = None  #: roman, ordinal, number, letter, dash, plus
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return self.text.count("|") >= 2
+
+
+def plain(text: str) -> str:
+    """The text with emphasis and odd white space blanked; as long as before."""
+    return _BLANKED.sub(" ", _STAR_BULLET.sub(r"\1•", text))
+
+
+def caps(line: str) -> bool:
+    """Whether the line is all capitals, as letterheads and titles are."""
+    letters = [c for c in line if c.isalpha()]
+    return len(letters) >= 3 and all(c.isupper() for c in letters)
+
+
+@dataclass(slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    blank_before: bool
+    marker: str | None
+    sort: str | None
+    body: int  #: where the words begin, after the marker
+
+
+def _lines(source: str) -> list[_Line]:
+    """The lines that hold something, page numbers left out."""
+    flat, found, at, blank = plain(source), [], 0, True
+    for raw in flat.split("\n"):
+        start, at = at, at + len(raw) + 1
+        stripped = raw.strip()
+        if not stripped or (stripped.isdigit() and len(stripped) < 4):
+            blank = True
+            continue
+        begin = start + len(raw) - len(raw.lstrip())
+        sort, marker, width = marked(stripped)
+        found.append(_Line(begin, start + len(raw.rstrip()), stripped, blank, marker, sort, begin + width))
+        blank = False
+    return found
+
+
+def marked(line: str) -> tuple[str | None, str | None, int]:
+    """The line's marker: (its sort, what it says, its width)."""
+    for sort, pattern in _MARKERS:
+        if match := pattern.match(line):
+            return sort, match.group("m") or match.group("m2"), match.end()
+    return None, None, 0
+
+
+def _continues(previous: _Line, line: _Line, width: int) -> bool:
+    """Whether `line` goes on with the paragraph of `previous`."""
+    if line.marker or "|" in line.text or previous.text.count("|") >= 2 or _LETTERHEAD_LINE.match(line.text):
+        return False
+    ended = previous.text.endswith(_ENDS)
+    if line.blank_before:
+        return not ended and line.text[0].islower() and not caps(previous.text)
+    if caps(line.text) or caps(previous.text):
+        return caps(line.text) and caps(previous.text) and previous.text.strip() != "THÔNG BÁO"
+    if line.text[0].islower():
+        return True
+    full = width - WRAP_SLACK <= previous.end - previous.start <= MAX_LINE
+    return full and (not previous.text.endswith(":"))
+
+
+def blocks(source: str) -> list[Block]:
+    """The paragraphs of the text, in order."""
+    lines = _lines(source)
+    width = min(max((line.end - line.start for line in lines), default=0), MAX_LINE)
+    if any(line.end - line.start > MAX_LINE for line in lines):
+        width = MAX_LINE + WRAP_SLACK + 1  # paragraphs stand on one line each
+    groups: list[list[_Line]] = []
+    for line in lines:
+        if groups and _continues(groups[-1][-1], line, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    flat = plain(source).replace("\n", " ")
+    return [_block(group, flat) for group in groups]
+
+
+def _block(group: list[_Line], flat: str) -> Block:
+    first, end = group[0], group[-1].end
+    body = first.body
+    while body < end and flat[body].isspace():
+        body += 1
+    return Block(body, end, flat[body:end], first.marker, first.sort)

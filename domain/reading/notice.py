@@ -1,0 +1,113 @@
+"""Reads a whole notice: fields, directives, warnings. Pure; any text gives a draft."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import date
+
+from config.words import say
+from domain.calendar import WorkingCalendar
+from domain.drafts import Draft, DraftDirective, DraftSource
+from domain.names import Registry, fold
+from domain.reading import letterhead as head
+from domain.reading.addressees import Namer
+from domain.reading.blocks import Block, blocks
+from domain.reading.bodies import Reader
+from domain.reading.deadlines import Setting
+from domain.reading.directives import Extractor
+from domain.reading.outline import outline
+from domain.reading.reports import reported
+
+_LEVELS = (
+    ("huyện", r"UBND huyện|[UỦ][ỶY] BAN NHÂN DÂN\s+HUYỆN|[UỦ][ỷy] ban nhân dân huyện|HUYỆN"),
+    ("tỉnh", r"UBND tỉnh|[UỦ][ỷy] ban nhân dân tỉnh|TỈNH"),
+    ("xã", r"UBND xã|[UỦ][ỷy] ban nhân dân xã|XÃ\s"),
+    ("phường", r"UBND phường|PHƯỜNG"),
+)
+SAME_TASK = 0.75  # share of words that two tasks have in common when they are one
+
+
+def read_notice(
+    text: str,
+    *,
+    name: str,
+    registry: Registry,
+    calendar: WorkingCalendar,
+    number: str | None = None,
+    issued_on: date | None = None,
+    inclusive: bool = False,
+) -> Draft:
+    """What a notice says, as a draft; one without a directive has an empty list.
+
+    `number` and `issued_on` are the caller's, and go before what the text says.
+    `inclusive`: the office reads "trước ngày X" as X included.
+    """
+    paragraphs = blocks(text)
+    zones = head.zones(paragraphs)
+    title = head.title_text(zones.title)
+    place, day = head.place_and_day(zones.head or paragraphs[:8]) if zones.signed else (None, None)
+    own_number = head.number(zones.head or paragraphs[:8]) if zones.signed else None
+    signed_on = issued_on or day
+    meeting = head.meeting_day(title, zones.body, signed_on, head.published_day(paragraphs))
+    setting = Setting(signed_on, meeting, calendar, inclusive)
+    namer = Namer(Reader(registry), _level(paragraphs))
+    if zones.signed:
+        directives = _directives(text, zones, namer, setting)
+    else:
+        directives = reported(text, zones.body, namer, replace(setting, issued_on=head.published_day(paragraphs)))
+    return Draft(
+        source=DraftSource(
+            name=name, sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), chars=len(text)
+        ),
+        document_kind="notice" if zones.signed or number else "report",
+        number=number or own_number,
+        place=place,
+        issued_on=signed_on,
+        meeting_on=meeting,
+        title=title,
+        concluded_by=head.chair(title, zones.body) if zones.signed else head.speaker(zones.body),
+        signer=head.signer(zones.tail) if zones.signed else None,
+        directives=directives,
+        warnings=_warnings(zones.signed, number or own_number, signed_on),
+    )
+
+
+def _directives(text: str, zones: head.Zones, namer: Namer, setting: Setting) -> list[DraftDirective]:
+    extractor = Extractor(text, namer, setting)
+    body = extractor.directives(outline(zones.body))
+    annex = extractor.directives(outline(zones.annex, "PL")) if zones.annex else []
+    return _cross_named(body, annex)
+
+
+def _warnings(signed: bool, number: str | None, issued_on: date | None) -> list[str]:
+    if not signed:
+        return [say("reading.warning.report")]
+    missing = ("no_number", number), ("no_issue_date", issued_on)
+    return [say(f"reading.warning.{key}") for key, value in missing if value is None]
+
+
+def _level(paragraphs: list[Block]) -> str | None:
+    """The level of the issuer: the body of the letterhead, the title or the first paragraphs that comes first."""
+    start = " ".join(p.text for p in paragraphs[:10])[:3000]
+    found = [(match.start(), level) for level, pattern in _LEVELS if (match := re.search(pattern, start))]
+    return min(found)[1] if found else None
+
+
+def _cross_named(body: list[DraftDirective], annex: list[DraftDirective]) -> list[DraftDirective]:
+    """Marks a task that stands in the body and in an annex: each names the other."""
+    said: dict[int, str] = {}
+    folded = [set(fold(d.text).split()) for d in body]
+    for index, one in enumerate(annex[:200]):
+        mine = set(fold(max(one.text.split("|"), key=len)).split())
+        for other, theirs in enumerate(folded[:200]):
+            if len(mine & theirs) >= SAME_TASK * min(len(mine), len(theirs)) and min(len(mine), len(theirs)) > 4:
+                said[other] = one.path
+                said[len(body) + index] = body[other].path
+    return [
+        d.model_copy(update={"warnings": [*d.warnings, say("reading.warning.same_task", path=said[i])]})
+        if i in said
+        else d
+        for i, d in enumerate([*body, *annex])
+    ]
