@@ -182,11 +182,12 @@ class Namer:
         return self.names(found)
 
     def _receivers(self, text: str, at: int) -> list[Body]:
-        spaces = len(text[at:]) - len(text[at:].lstrip()) if at < len(text) else 0
+        near = text[at : at + 200]
+        spaces = len(near) - len(near.lstrip())
         direct = self.reader.list_at(text, at + min(spaces, 3))
         if direct:
             return direct
-        clause = re.match(r"[^.;:]{0,120}", text[at:])
+        clause = re.match(r"[^.;:]{0,120}", near)
         towards = _TOWARDS.search(text, at, at + (clause.end() if clause else 0))
         return self.reader.list_at(text, towards.end()) if towards else []
 

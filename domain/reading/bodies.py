@@ -20,6 +20,10 @@ _QUANTIFIER = lex.opening(lex.QUANTIFIERS)
 _GROUP_NOUN = re.compile(rf"(?:{lex.GROUP_NOUNS})(?!\w)", re.IGNORECASE)
 _STOP = lex.opening(lex.VERBS + "|" + lex.STOPS)
 _PLACE = re.compile(rf"(?:{lex.PLACES}|ban|ngành|sở)(?!\w)(?!\s+[A-ZĐ])")
+_OF_FIELDS = re.compile(r"(?:Trung tâm|Phòng|phòng|Ban|Báo|Đài|Trường)\s")
+_MORE_FIELDS = re.compile(
+    r",\s+(?P<next>[^\W\d_a-zà-ỹđ]\w*(?:\s+\w+){0,2})(?:,\s+[^\W\d_a-zà-ỹđ]\w*(?:\s+\w+){0,2})?\s+và\s+(?=[^\W\d_a-zà-ỹđ])"
+)
 _COMPOUND = re.compile(
     r"(?:chi\s+nhánh|chi\s+cục|chi\s+hội|(?:ngoài\s+)?công\s+lập|dân\s+lập|Phát\s+thanh(?:\s*[,-]\s*"
     r"|\s+và\s+)Truyền\s+hình|trực\s+thuộc"
@@ -173,6 +177,12 @@ class Reader:
         if text[at : at + 1] in ",;:." and text[start:at].islower():
             return start
         end = self._words_end(text, at)
+        if (
+            _OF_FIELDS.match(text, start)
+            and (fields := _MORE_FIELDS.match(text, end))
+            and not _HEAD.match(text, fields.start("next"))
+        ):
+            end = self._words_end(text, fields.end())
         return self._more_places(text, start, end)
 
     def _more_places(self, text: str, start: int, end: int) -> int:

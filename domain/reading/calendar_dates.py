@@ -11,6 +11,7 @@ from domain.reading import recurrence as rec
 from domain.reading.periods import DAY, Period, periods
 from domain.reading.timewords import Setting, TimeWord, at_midnight, spoken, tidy
 
+SAME_CLAUSE = 200  # characters between a cycle and its day: "hằng tháng báo cáo … trước ngày 20"
 FAR_AWAY = timedelta(days=275)  # nine months: a date without a year that far ahead may have been meant for another
 _BEFORE = re.compile(r"(?<!\w)(?:trước|sớm\s+hơn)(?:\s+(?:thời\s+điểm|mốc|lúc|hạn|hết))?[\s,:]*$", re.IGNORECASE)
 _UNTIL = re.compile(
@@ -191,8 +192,9 @@ def _cycle_beside(text: str, period: Period, last: Period, cycles: list[rec.Cycl
         if 0 <= cycle.start - last.end <= 12 and re.fullmatch(r"[\s,]*(?:của\s+)?", text[last.end : cycle.start]):
             return cycle
     for cycle in cycles:
-        between = text[cycle.end : period.start]
-        if 0 <= period.start - cycle.end <= 60 and not re.search(r"[;.]", between) and period.yearless:
+        between = text[cycle.end : min(period.start, cycle.end + SAME_CLAUSE)]
+        near = SAME_CLAUSE if period.monthless else 60
+        if 0 <= period.start - cycle.end <= near and not re.search(r"[;.]", between) and period.yearless:
             return cycle
     return None
 

@@ -22,6 +22,7 @@ __all__ = ["Setting", "TimeWord", "strongest", "time_words"]
 def time_words(text: str, setting: Setting, *, bare: bool = False) -> list[TimeWord]:
     """Every word of time in the text, in order; `bare` where a period needs no introduction (a table's column)."""
     found: list[TimeWord] = []
+    taken = bytearray(len(text))
     for word in [
         *relatives(text, setting),
         *dated(text, setting, bare=bare),
@@ -29,7 +30,8 @@ def time_words(text: str, setting: Setting, *, bare: bool = False) -> list[TimeW
         *continuous(text),
         *vague(text),
     ]:
-        if not any(w.start < word.end and word.start < w.end for w in found):
+        if not any(taken[word.start : word.end]):
+            taken[word.start : word.end] = b"\x01" * (word.end - word.start)
             found.append(word)
     return sorted(found, key=lambda w: w.start)
 

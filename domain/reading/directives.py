@@ -77,6 +77,17 @@ class Extractor:
                 yield from self._heading(child, own)
             else:
                 yield from self._leaf(child, own)
+            yield from self._remarks(child)
+
+    def _remarks(self, node: Node) -> Iterator[DraftDirective]:
+        """Unmarked paragraphs after an item that address a body by name: "Giao Văn phòng … theo dõi, đôn đốc"."""
+        for index, block in enumerate(node.after, start=1):
+            if _AGENCIES.search(block.text) or not (address := self.namer.opening(block.text)) or not address.explicit:
+                continue
+            if _LIST_DATE.match(block.text) and self._firm(block.text):
+                continue
+            remark = Node(block, f"{node.path}+{index}", node)
+            yield from (d for d in self._leaf(remark, Context()) if not all(map(_is_everybody, d.lead)))
 
     def _introduced(self, intro: Block | None, context: Context) -> Context:
         """What the paragraph before a list says of all its items."""
@@ -100,7 +111,7 @@ class Extractor:
         for match in reversed(
             list(re.finditer(r"(?<!\w)(?:đề\s+nghị|yêu\s+cầu|giao|phân\s+công)(?!\w)", text, re.IGNORECASE))
         ):
-            found = self.namer.opening(text[match.start() :])
+            found = self.namer.opening(text[match.start() : match.start() + 600])
             if found and found.explicit:
                 return found.leads, found.authority
         found = self.namer.opening(text)
@@ -303,6 +314,11 @@ def _orders_others(text: str, leads: tuple[str, ...]) -> bool:
         or (bool(re.match(r"Yêu\s+cầu", text)) and others)
         or text[:1].islower()
     )
+
+
+def _is_everybody(lead: str) -> bool:
+    """Whether a lead is everybody in general: "các cơ quan, đơn vị"."""
+    return bool(re.match(r"(?:các|mỗi|từng)\s+(?:cơ\s+quan|đơn\s+vị|đại\s+biểu)", lead))
 
 
 def _own_task(text: str) -> bool:

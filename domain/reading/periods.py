@@ -191,12 +191,15 @@ RULES = (
 
 def periods(text: str, reference: date | None) -> list[Period]:
     """Every period that the text names, in order; without a year it is the first not passed by `reference`."""
-    claimed: list[Period] = []
+    found: list[Period] = []
+    taken = bytearray(len(text))
     for rule in RULES:
         for match in rule.pattern.finditer(text):
-            if not any(p.start < match.end() and match.start() < p.end for p in claimed):
-                claimed.append(_period(rule, match, reference))
-    return sorted(claimed, key=lambda p: p.start)
+            start, end = match.span()
+            if not any(taken[start:end]):
+                taken[start:end] = b"\x01" * (end - start)
+                found.append(_period(rule, match, reference))
+    return sorted(found, key=lambda p: p.start)
 
 
 def _period(rule: PeriodRule, match: re.Match[str], reference: date | None) -> Period:

@@ -10,6 +10,7 @@ from domain.reading.addressees import Namer
 from domain.reading.deadlines import Setting, TimeWord, strongest, time_words
 
 _STRONG_CUT = re.compile(r"[;.](?:\s+)(?=\S)")
+NEAR = 600  # characters in which a sentence says whom it addresses
 _WEAK_CUT = re.compile(r",\s+(?=\S)|\s+(?=(?:và|đồng\s+thời)\s)")
 
 
@@ -51,8 +52,12 @@ def _before_subjects(text: str, namer: Namer) -> list[int]:
         return []
     cuts, lead = [], first.leads
     for match in _STRONG_CUT.finditer(text, first.end):
-        found = namer.opening(text[match.end() :])
-        if found and found.leads != lead and _acts(text[match.end() :], found.end, explicit=found.explicit):
+        found = namer.opening(text[match.end() : match.end() + NEAR])
+        if (
+            found
+            and found.leads != lead
+            and _acts(text[match.end() : match.end() + NEAR], found.end, explicit=found.explicit)
+        ):
             cuts.append(match.end())
             lead = found.leads
     return cuts
