@@ -153,6 +153,11 @@ class Namer:
         found = self._opening(text)
         if not found:
             return None
+        if text.rstrip().endswith(":") and text[found.end : found.end + 2].strip() == ";":
+            more = self.reader.list_at(text, found.end + 2, semicolons=True)
+            if more:
+                leads = tuple(dict.fromkeys((*found.leads, *self.names(more))))
+                found = Address(leads, found.authority, found.start, more[-1].end, found.explicit)
         rest = text[found.end :].strip(" .:*")
         if not found.explicit and rest and not text.rstrip().endswith(":"):
             whole = len(text) < 120 and not re.search(r"[.;:]", text.strip().rstrip(":"))
@@ -168,7 +173,7 @@ class Namer:
             for match in pattern.finditer(text):
                 if pattern is _HELP and _EXCLUDED_HELP.search(text[max(0, match.start() - 20) : match.start()]):
                     continue
-                found += [b for b in self.reader.list_at(text, match.end()) if b.start not in {f.start for f in found}]
+                found += self.reader.list_at(text, match.end())
         return self.names(sorted(found, key=lambda b: b.start))
 
     def reported_to(self, text: str) -> tuple[str, ...]:

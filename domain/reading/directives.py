@@ -13,6 +13,7 @@ from domain.reading.addressees import Namer
 from domain.reading.blocks import Block
 from domain.reading.deadlines import Setting, TimeWord
 from domain.reading.outline import Node
+from domain.reading.periods import DAY
 from domain.reading.splitting import deciding, parts
 from domain.reading.tracking import tracked
 
@@ -196,11 +197,12 @@ class Extractor:
         ):
             return None
         word = deciding(text, self.setting)
-        if context.date and (word is None or not word.firm):
+        from_list = context.date is not None and (word is None or not word.firm)
+        if context.date and from_list:
             word = replace(context.date, warnings=(*context.date.warnings, say("reading.warning.from_list")))
         own = self.namer.helpers(text)
         helpers = tuple(n for n in dict.fromkeys((*own, *context.helpers)) if n not in leads)
-        reported = tuple(dict.fromkeys((*self.namer.reported_to(text), *context.reported)))
+        reported = tuple(dict.fromkeys((*self.namer.reported_to(text), *(context.reported if from_list else ()))))
         authority = self._authority(address.authority if address else context.authority, leads, context)
         return self._made(text, start, path, authority, leads, helpers, reported, word)
 
@@ -252,6 +254,10 @@ class Extractor:
         if word is None:
             return []
         warnings, due = list(word.warnings), word.deadline.due_before
+        if due and word.kind is DeadlineKind.DATE and due.hour == due.minute == 0:
+            last = due.date() - DAY
+            if not self.setting.calendar.is_working(last):
+                warnings.append(say("reading.warning.day_off", day=f"{last:%d/%m/%Y}"))
         if due and self.setting.issued_on and due.date() <= self.setting.issued_on:
             warnings.append(say("reading.warning.past", phrase=word.deadline.phrase or ""))
         return warnings

