@@ -113,7 +113,7 @@ def _send(
     except ChannelError as error:
         again = error.again and message.attempts <= len(BACKOFF_MINUTES)
         _write_fate(ledger, message, Status.QUEUED if again else Status.FAILED, error.detail, clock())
-        log.warning("message not sent", extra={"message": message.id, "again": again, "detail": error.detail})
+        log.warning("message not sent", extra={"message_id": message.id, "again": again, "detail": error.detail})
         return (Status.QUEUED if again else Status.FAILED), error.down
     _write_fate(ledger, message, Status.SENT, receipt.detail, clock())
     return Status.SENT, False

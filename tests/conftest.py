@@ -61,4 +61,3 @@ def any_office(request: pytest.FixtureRequest, home: Path) -> Iterator[OfficeSto
     story = OfficeStory.made(home, database_url=url)
     yield story
     story.ledger.engine.dispose()
-

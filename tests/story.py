@@ -45,7 +45,13 @@ def directive(lead: list[str] | str, due_before: str | None = None, path: str = 
     if due_before:
         deadline = {"kind": "date", "phrase": f"trước {due_before}", "due_before": at_or(due_before)}
     leads = [lead] if isinstance(lead, str) else lead
-    return {"path": path, "text": f"Nội dung mục {path}.", "authority": "order", "lead": leads, "deadline": deadline} | more
+    return {
+        "path": path,
+        "text": f"Nội dung mục {path}.",
+        "authority": "order",
+        "lead": leads,
+        "deadline": deadline,
+    } | more
 
 
 def at_or(words: str) -> str:
@@ -132,7 +138,10 @@ class OfficeStory:
         """(day, kind, step, fate) of every checkpoint."""
         with self.ledger.look() as session:
             rows = planned_rows(session, self.ledger.office_id)
-        return [(f"{local(r.checkpoint.at):%d/%m %H:%M}", r.checkpoint.kind, r.checkpoint.step, r.checkpoint.fate) for r in rows]
+        return [
+            (f"{local(r.checkpoint.at):%d/%m %H:%M}", r.checkpoint.kind, r.checkpoint.step, r.checkpoint.fate)
+            for r in rows
+        ]
 
     def obligation(self, agency: str) -> int:
         return next(row.id for row in self.status() if row.agency == agency)

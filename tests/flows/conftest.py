@@ -9,6 +9,7 @@ import pytest
 from prefect.settings import (
     PREFECT_API_URL,
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_LOGGING_TO_API_ENABLED,
     PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
     temporary_settings,
 )
@@ -34,6 +35,7 @@ def on_prefect(prefect_api: str) -> Iterator[str]:
             PREFECT_API_URL: prefect_api,
             PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
             PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+            PREFECT_LOGGING_TO_API_ENABLED: False,
         }
     ):
         yield prefect_api

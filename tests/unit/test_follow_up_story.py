@@ -10,7 +10,12 @@ from tests.story import OfficeStory, directive, draft
 def test_a_late_agency_is_told_then_its_head_then_the_chief_then_the_chairman_weekly(any_office: OfficeStory) -> None:
     any_office.files(draft(directive("Sở Nội vụ", "2018-03-09")), "2018-03-07 09:00")
     any_office.waits_until("2018-04-06 17:00")
-    assert any_office.told("Sở Nội vụ") == ["07/3 Giao nhiệm vụ", "08/3 Đến hạn", "09/3 Quá hạn", "12/3 Báo cáo vượt cấp"]
+    assert any_office.told("Sở Nội vụ") == [
+        "07/3 Giao nhiệm vụ",
+        "08/3 Đến hạn",
+        "09/3 Quá hạn",
+        "12/3 Báo cáo vượt cấp",
+    ]
     assert any_office.told("Giám đốc Sở Nội vụ") == ["12/3 Báo cáo vượt cấp"]
     assert any_office.told("Chánh Văn phòng") == ["16/3 Báo cáo vượt cấp"]
     assert any_office.told("Chủ tịch") == ["23/3 Báo cáo vượt cấp", "30/3 Báo cáo vượt cấp", "06/4 Báo cáo vượt cấp"]

@@ -167,5 +167,5 @@ def test_superseded_moments_stay_visible_after_an_extension(any_office: OfficeSt
     old, new = parse_moment("2018-03-21"), parse_moment("2018-04-11")
     with any_office.ledger.look() as session:
         rows = session.exec(select(Checkpoint).order_by(col(Checkpoint.id))).all()
-    assert {row.fate for row in rows if row.due_before == old} == {Fate.DONE, Fate.FOLDED, Fate.SUPERSEDED}
+    assert {row.fate for row in rows if row.due_before == old} == {Fate.DONE, Fate.SUPERSEDED}
     assert {row.fate for row in rows if row.due_before == new} == {Fate.OPEN}

@@ -1,0 +1,111 @@
+"""`dondoc up` with everything real: server, runner, flow runs in processes of their own."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from flows.server import free_port
+from tests.acceptance.office_at_work import CommandLine, open_all_hours, write_draft
+from tests.story import directive, draft
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("up")]
+PATIENCE = 90.0  # seconds: a bound for a machine that is busy, not a claim about speed
+
+
+class Running:
+    """An office with `dondoc up` at work."""
+
+    def __init__(self, office: CommandLine, port: int) -> None:
+        self.office = office
+        self.api = f"http://127.0.0.1:{port}/api"
+        self.process: subprocess.Popen[str] | None = None
+
+    def up(self) -> None:
+        self.process = self.office.starts("up")
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if "127.0.0.1" in line:
+                return
+        raise AssertionError(self.process.communicate()[1])
+
+    def down(self) -> list[psutil.Process]:
+        """Ctrl-C; answers whatever is left of the processes."""
+        assert self.process is not None
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        assert len(family) >= 2
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(60) == 0
+        return [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+    def runs(self, number: str) -> list[dict[str, Any]]:
+        body = {"flow_runs": {"tags": {"all_": [number]}}}
+        answer = httpx.post(f"{self.api}/flow_runs/filter", json=body, timeout=30)
+        return list(answer.json())
+
+    def until(self, met: Callable[[], bool]) -> None:
+        """Waits for Prefect and its worker processes, which tell nobody when they are through."""
+        for _ in range(int(PATIENCE / 0.5)):
+            if met():
+                return
+            assert self.process is not None
+            with pytest.raises(subprocess.TimeoutExpired):  # it must still be up
+                self.process.wait(0.5)
+        raise AssertionError("it did not happen")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    port = free_port()
+    office = CommandLine(
+        tmp_path / "home", DONDOC_PREFECT_PORT=str(port), DONDOC_POLL_SECONDS="1", **open_all_hours(tmp_path)
+    )
+    made = Running(office, port)
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+    if made.process is not None:
+        made.process.communicate()
+
+
+def test_a_filed_notice_is_followed_and_nothing_is_left_when_up_stops(running: Running, tmp_path: Path) -> None:
+    running.up()
+    item = directive("Sở Nội vụ", "2099-01-05") | {"deadline": {"kind": "none"}}
+    said = running.office.does("file", write_draft(tmp_path, draft(item, on="2026-01-05", number="5/TB-X")))
+    assert "Prefect đã nhận" in said
+    assert any(run["name"] == "5/TB-X" for run in running.runs("5/TB-X"))
+    running.until(
+        lambda: any(run["name"] == "5/TB-X" and run["state_name"] == "Completed" for run in running.runs("5/TB-X"))
+    )
+    assert [one["status"] for one in running.office.says("outbox")] == ["sent"]
+    scheduled = [run for run in running.runs("5/TB-X") if run["state_name"] == "Scheduled"]
+    assert len(scheduled) == 1  # the status request in thirty days
+    assert running.down() == []
+
+    shutil.rmtree(tmp_path / "home" / "prefect")
+    running.up()
+    running.office.does("reconcile")
+    assert [run["name"] for run in running.runs("5/TB-X")] == [scheduled[0]["name"]]
+    assert running.down() == []
+
+
+def test_a_notice_filed_while_prefect_was_down_is_followed_after_up(running: Running, tmp_path: Path) -> None:
+    running.office.does("init")
+    item = directive("Sở Nội vụ", "2099-01-05") | {"deadline": {"kind": "none"}}
+    said = running.office.does("file", write_draft(tmp_path, draft(item, on="2026-01-05", number="6/TB-X")))
+    assert "Prefect chưa chạy" in said
+    running.up()
+    running.office.does("reconcile")
+    running.until(
+        lambda: any(run["state_name"] == "Scheduled" and "Đợt" in run["name"] for run in running.runs("6/TB-X"))
+    )
+    assert [one["recipient"] for one in running.office.says("outbox")] == ["Sở Nội vụ"]
+    assert running.down() == []
