@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from cli.common import actor, as_of, console, office, parse_day
+from cli.at_work import actor, as_of, office
+from cli.common import console, parse_day
 from cli.following import follow
 from config.settings import Settings
 from config.words import say
@@ -65,7 +66,7 @@ def parse_letter(words: str) -> tuple[str, date]:
 
 
 def keep_file(settings: Settings, path: Path) -> KeptFile:
-    """Copies an attachment into the office's folder before anything is recorded. Raises Refusal when it cannot be read."""
+    """Copies an attachment into the office's folder before anything is recorded. Raises Refusal if unreadable."""
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         kept = settings.attachments_folder / digest

@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from cli.common import as_of, console, office, print_json
+from cli.at_work import as_of, office
+from cli.common import console, print_json
 from config.words import say
 from domain.checkpoints import Checkpoint
 from domain.conclusions import Conclusion, find_conclusion

@@ -18,7 +18,7 @@ from domain.errors import Refusal
 COMMANDS = {
     "init": "cli.office",
     "read": "cli.notices",
-    "file": "cli.notices",
+    "file": "cli.filing",
     "status": "cli.looking",
     "timeline": "cli.looking",
     "report": "cli.acting",
@@ -91,7 +91,7 @@ def complain(line: str, code: int = BAD_INPUT) -> int:
 
 
 def _complain_of(error: Exception) -> int:
-    """A wrong option, a wrong setting by its name; anything else is ours to mend, and its traceback goes into the log."""
+    """Says what is wrong with an option or a setting; anything else is ours to mend, with its traceback in the log."""
     if hasattr(error, "format_message"):
         return complain(error.format_message())
     if getattr(error, "title", "") == "Settings" and hasattr(error, "errors"):

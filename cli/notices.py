@@ -1,4 +1,4 @@
-"""Reading a notice, and filing it."""
+"""Reading a notice. Imports little, so that it answers at once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.panel import Panel
 
-from cli.common import actor, as_of, console, office, parse_day, print_json
+from cli.common import console, parse_day, print_json
 from config.clock import wall_clock
 from config.settings import ROOT, load_settings
 from config.words import say
 from domain.calendar import WorkingCalendar
 from domain.drafts import Draft, DraftDirective, DraftSource
 from domain.errors import Refusal
-from domain.instants import at
 from domain.names import Registry, load_registry
 from domain.reading import load_text, read_notice
 
@@ -34,7 +33,7 @@ def the_reader() -> tuple[Registry, WorkingCalendar, bool]:
     settings = load_settings()
     if not settings.database_url and not (settings.home / "dondoc.db").is_file():
         return load_registry(settings.agencies_file or ROOT / "agencies.yaml"), WorkingCalendar(), False
-    from domain.agencies import registry_of
+    from domain.agencies import registry_of  # the ledger's libraries take half a second: only where there is one
     from domain.founding import open_ledger
     from domain.offices import working_time
 
@@ -116,44 +115,3 @@ def _show_directive(directive: DraftDirective) -> None:
         console().print(f"    [green]{escape(say('cli.read.deadline', when=when))}[/]")
     for warning in directive.warnings:
         console().print(f"    [yellow]! {escape(warning)}[/]")
-
-
-@app.command("file", help=say("cli.file.help"))
-def file_(
-    file: Annotated[Path, typer.Argument(help=say("cli.file.file"))],
-    yes: Annotated[bool, typer.Option("--yes", help=say("cli.file.yes"))] = False,
-    now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] = None,
-    track_from: Annotated[str | None, typer.Option(help=say("cli.file.track_from"))] = None,
-    number: Annotated[str | None, typer.Option(help=say("cli.read.number"))] = None,
-    issued_on: Annotated[str | None, typer.Option(help=say("cli.read.issued_on"))] = None,
-) -> None:
-    """Files a confirmed notice: read, shown, asked, stored; then its flow is started."""
-    from cli.following import follow
-    from domain.conclusions import Notice, file_notice
-
-    settings, ledger = office()
-    moment = as_of(ledger, now)
-    start = at(parse_day(track_from)) if track_from else None
-    if file.suffix.lower() == ".json":
-        draft, text = load_draft(file), None
-    else:
-        draft, text = read_draft(file, number, issued_on)
-        if not draft.directives:
-            raise Refusal("errors.nothing_to_follow", file=file.name)
-        if not yes:
-            show(draft)
-            _ask()
-    with ledger.change(now=moment, actor=actor()) as change:
-        filed = file_notice(change, Notice(draft, text, start))
-    words = "cli.file.filed" if filed.is_new else "cli.file.there"
-    console().print(
-        say(words, number=filed.conclusion.number, id=filed.conclusion.id, obligations=filed.obligations), markup=False
-    )
-    console().print(follow(settings, ledger, filed.conclusion, moment), markup=False)
-
-
-def _ask() -> None:
-    """Asks the person to confirm what was read. Raises Refusal where nobody can answer, Abort for a no."""
-    if not sys.stdin.isatty():
-        raise Refusal("errors.needs_yes")
-    typer.confirm(say("cli.file.confirm"), abort=True)

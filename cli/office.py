@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 from sqlmodel import col, select
 
-from cli.common import actor, as_of, console, office, print_json
+from cli.at_work import actor, as_of, office
+from cli.common import console, print_json
 from config.clock import wall_clock
 from config.settings import load_settings
 from config.words import say, say_with

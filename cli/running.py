@@ -14,7 +14,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.status import Status
 
-from cli.common import as_of, console, office
+from cli.at_work import as_of, office
+from cli.common import console
 from config.clock import wall_clock
 from config.logs import log_to_file
 from config.settings import Settings, load_settings

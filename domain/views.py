@@ -1,4 +1,4 @@
-"""What the ledger shows: rows for `status` and `timeline`, and a conclusion's summary. Nothing here changes anything."""
+"""What the ledger shows: rows for `status` and `timeline`, and a conclusion's summary. Nothing here changes it."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def show_who_was_told(composed: Composed) -> None:
 
 
 def schedule_what_waits(desk: Desk, composed: Composed, delivered: list[Delivered]) -> None:
-    """Gives a round to every slot at which something new falls, and to the next one when something could not be sent."""
+    """Gives a round to every slot at which something new falls, and to the next one when something was not sent."""
     moments = list(composed.moments)
     if not desk.hours.is_open(desk.now) or any(one.waiting for one in delivered):
         moments.append((desk.now, say("flows.catching_up", language="vi")))

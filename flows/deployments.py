@@ -8,8 +8,8 @@ from typing import Any
 
 from prefect import Flow, serve
 from prefect.deployments.runner import RunnerDeployment
-from prefect.types.entrypoint import EntrypointType
 from prefect.schedules import Interval
+from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings
 from domain.errors import Refusal

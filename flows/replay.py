@@ -69,7 +69,7 @@ def replay(
     until: DateTime,
     watch: Callable[[Event, int, int], None] = lambda event, done, total: None,
 ) -> None:
-    """Lives from `since` to `until`: every slot and every event, in time order; `watch` hears of each before it happens."""
+    """Lives through every slot and event from `since` to `until`, in time order; `watch` hears of each beforehand."""
     register(settings, scheduled=False)
     slots = [
         Event(slot, "", _hold_round) for slot in desk_at(settings, ledger, since).hours.slots_between(since, until)

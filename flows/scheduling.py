@@ -1,7 +1,8 @@
 """Runs in Prefect: one live round for each slot at which something waits.
 
-Prefect's idempotency key gives back the run that exists whatever its state, so a key is (slot, generation): a slot whose
-run failed or was cancelled gets the next generation. The ledger stays the truth; everything here can be done again.
+Prefect's idempotency key gives back the run that exists whatever its state, so a key is (slot, generation): a slot
+whose run failed or was cancelled gets the next generation. The ledger stays the truth;
+everything here can be done again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Delivery: from the outbox to the wire, honestly.
 
 A message is committed as `sending` before the wire is touched. Whoever next holds the channel's lock and finds one left
-over knows that its sender died with it: mail goes out once more under the same Message-ID, a second loss stays `unknown`.
+over knows that its sender died: mail goes out once more under the same Message-ID, a second loss stays `unknown`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Delivered:
 def deliver(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime]) -> Delivered:
     """Sends everything that waits for `channel` and whose time has come, one process at a time.
 
-    1. takes the channel's lock; 2. settles what a dead sender left; 3. claims a message, sends it, writes its fate; again.
+    1. Takes the channel's lock. 2. Settles what a dead sender left. 3. Claims one, sends it, writes its fate; again.
     """
     with channel_lock(ledger.engine, settings.locks_folder, channel):
         _settle_leftovers(ledger, channel, clock())

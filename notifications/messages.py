@@ -95,7 +95,7 @@ def _subject(ordered: Sequence[Item], now: datetime, language: str) -> str:
 
 
 def _what(item: Item, now: datetime, language: str) -> str:
-    """The kind of news, in a few words: an order or a request, due today or on the last working day before a day off."""
+    """The kind of news in a few words: an order or a request, due today or on the last working day before."""
     key: str = item.kind
     if item.kind == Kind.ASSIGN:
         key = "assign_request" if item.request else ("assign" if item.tracked else "assign_for_information")

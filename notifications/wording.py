@@ -1,4 +1,4 @@
-"""Days and deadlines as an office writes them (Decree 30/2020/NĐ-CP: 09/3/2018, a zero for days under 10 and months 1, 2)."""
+"""Days and deadlines as Decree 30/2020/NĐ-CP writes them: 09/3/2018, a zero for days under 10 and months 1 and 2."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ _EVENT = re.compile(
 
 
 def continuous(text: str) -> list[TimeWord]:
+    """The words of standing work: thường xuyên, liên tục, tiếp tục."""
     return [
         TimeWord(
             m.start(),

@@ -1,4 +1,4 @@
-"""What every channel promises: one message to one address, answered by a receipt or by an error that says what can help."""
+"""What every channel promises: one letter to one address, answered by a receipt or an error that says what can help."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Mailbox:
         self.hang_at: int | None = None
         self.hanging = threading.Event()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.letters.append(email.message_from_bytes(envelope.content or b""))
         if self.hang_at == len(self.letters):
             self.hanging.set()

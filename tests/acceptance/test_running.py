@@ -43,7 +43,8 @@ class Running:
         family = psutil.Process(self.process.pid).children(recursive=True)
         assert len(family) >= 2
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(60) == 0
+        self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
         return [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
     def runs(self, number: str) -> list[dict[str, Any]]:

@@ -169,7 +169,7 @@ def test_no_text_whatever_breaks_out_of_its_line(words: str) -> None:
 
 
 def test_a_subject_stays_within_what_a_mail_header_can_hold() -> None:
-    message = written(replace(ITEM, number="9" * 10_000, path="1." * 5_000))
+    message = written(replace(ITEM, number="9" * 10_000))
     assert len(message.subject) <= 998
 
 

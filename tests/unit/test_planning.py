@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from cli.common import parse_moment
 from config.settings import ROOT
 from domain.calendar import WorkingCalendar
 from domain.checkpoints import Checkpoint, Fate, Kind, Work, moments, plan
+from domain.errors import Refusal
 from domain.instants import local
 from domain.obligations import Obligation
 from domain.offices import WorkingTime
@@ -35,6 +36,10 @@ works = st.builds(
 dated = st.builds(Work, due_before=instants, assigned_at=instants, track_from=st.none() | instants)
 
 
+def key_of(row: Checkpoint) -> tuple[str, int, int]:
+    return row.kind, row.step, row.ordinal
+
+
 class Plan:
     """The checkpoints of one obligation, planned by the real functions in a session that never meets a database."""
 
@@ -42,11 +47,11 @@ class Plan:
         self.obligation = Obligation(id=1, office_id=1, directive_id=1, agency_id=1, due_before=work.due_before)
         self.rows: list[Checkpoint] = []
 
-    def plans(self, work: Work, now: datetime) -> list[Checkpoint]:
+    def plans(self, work: Work, now: datetime, office: WorkingTime = OFFICE) -> list[Checkpoint]:
         """Plans as of `now`; answers what is new."""
         session = Session()
         self.obligation.due_before = work.due_before
-        wanted = moments(work, POLICY.follow_up, OFFICE)
+        wanted = moments(work, POLICY.follow_up, office)
         plan(session, self.obligation, tuple(self.rows), wanted, now=now, track_from=work.track_from)
         known = {id(row) for row in self.rows}
         fresh = [row for row in session.new if isinstance(row, Checkpoint) and id(row) not in known]
@@ -64,7 +69,7 @@ class Plan:
         return [row for row in self.rows if row.fate == Fate.OPEN]
 
     def keys(self) -> list[tuple[int, str, int, int]]:
-        return [(row.plan_no, row.kind, row.step, row.ordinal) for row in self.rows]
+        return [(row.plan_no, *key_of(row)) for row in self.rows]
 
 
 @given(works)
@@ -121,7 +126,7 @@ def test_after_an_extension_the_old_bound_never_fires_and_done_stays_done(
     assert {row.due_before for row in planned.open() if row.kind != Kind.ASSIGN} <= {later.due_before}
     assert all(row.at > now for row in fresh)
     assert len(planned.keys()) == len(set(planned.keys()))
-    open_keys = [(row.kind, row.step, row.ordinal) for row in planned.open()]
+    open_keys = [key_of(row) for row in planned.open()]
     assert len(open_keys) == len(set(open_keys))
 
 
@@ -148,6 +153,34 @@ def test_tracking_from_a_day_between_lateness_and_the_ladder_tells_each_level_on
     assert office.told("Sở Nội vụ") == ["12/3 Quá hạn", "13/3 Báo cáo vượt cấp"]
     assert office.told("Chánh Văn phòng") == ["19/3 Báo cáo vượt cấp"]
     assert office.told("Chủ tịch")[0] == "26/3 Báo cáo vượt cấp"
+
+
+@given(instants, st.integers(0, 30 * 24), st.sets(st.integers(0, 25), max_size=10))
+def test_a_new_calendar_moves_what_waits_and_loses_none_of_it(
+    due_before: datetime, outage: int, days_off: set[int]
+) -> None:
+    work = Work(due_before, due_before - timedelta(days=20))
+    planned = Plan(work)
+    planned.plans(work, work.assigned_at)
+    planned.handles_until(due_before - timedelta(microseconds=1))  # after that nothing ran
+    waiting = sorted(key_of(row) for row in planned.open() if row.kind in LATENESS)
+    own: dict[date, bool] = {local(due_before).date() + timedelta(days=n): False for n in days_off}
+    planned.plans(work, due_before + timedelta(hours=outage), WorkingTime(POLICY.office, WorkingCalendar(own)))
+    assert sorted(key_of(row) for row in planned.open() if row.kind in LATENESS) == waiting
+    assert len(planned.keys()) == len(set(planned.keys()))
+
+
+def test_an_extension_into_the_past_is_refused_or_followed_up(office: OfficeStory) -> None:
+    office.files(draft(directive("Sở Nội vụ", "2018-03-09")), "2018-03-07 09:00")
+    office.waits_until("2018-03-20 09:00")
+    told = len(office.told("Sở Nội vụ"))
+    try:
+        office.extends("Sở Nội vụ", "2018-03-14")  # a day that has passed, too
+    except Refusal:
+        return
+    office.waits_until("2018-04-30 17:00")
+    assert office.told("Sở Nội vụ")[told:][:1] in (["20/3 Quá hạn"], ["21/3 Quá hạn"])
+    assert office.told("Chủ tịch")
 
 
 def test_a_conclusion_planned_twice_has_the_checkpoints_of_one_planned_once(any_office: OfficeStory) -> None:

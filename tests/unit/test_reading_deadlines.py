@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -176,7 +176,7 @@ FORMS = st.sampled_from(
 
 @given(DAYS, FORMS)
 def test_any_day_written_in_any_form_is_read_back(day: date, form: str) -> None:
-    start = datetime(day.year, day.month, day.day)
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     written = form.format(day)
     assert due(f"trình trước ngày {written}.") == start.strftime("%Y-%m-%d %H:%M")
     assert due(f"chậm nhất ngày {written}.") == (start + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")

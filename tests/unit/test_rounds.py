@@ -143,7 +143,7 @@ def test_of_gentle_news_only_the_most_serious_is_said(case: Case) -> None:
         say = case.verdict.say
         assert say in gentle
         assert say is not None
-        assert say.kind == max((row.kind for row in gentle), key=GENTLE.index)  # type: ignore[arg-type]
+        assert say.kind == max((row.kind for row in gentle), key=GENTLE.index)
         assert say.step == min(row.step for row in gentle if row.kind == say.kind)
 
 

@@ -35,8 +35,8 @@ def working_days(since: date, until: date) -> int:
     return sum(CALENDAR.is_working(since + timedelta(days=n)) for n in range((until - since).days))
 
 
-def hcm(*parts: int) -> DateTime:
-    return pendulum.datetime(*parts, tz=ZONE)
+def hcm(year: int, month: int, day: int, hour: int = 0) -> DateTime:
+    return pendulum.datetime(year, month, day, hour, tz=ZONE)
 
 
 def of_kind(planned: list[Moment], kind: Kind) -> dict[int, date]:
