@@ -130,6 +130,8 @@ def first_broken(session: Session, office_id: int) -> int | None:
 
 
 def _payload_holds(entry: AuditEntry) -> bool:
-    if entry.payload is None or entry.salt is None:
+    if entry.payload is None and entry.salt is None:
         return True  # purged: its digest still stands in the chain
+    if entry.payload is None or entry.salt is None:
+        return False
     return entry.payload_digest == _payload_digest(entry.salt, entry.payload)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -40,6 +40,9 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"  #: the work was settled before it came
 
 
+Key = tuple[str, int, int]  #: kind, step, ordinal: what tells one moment of a plan from the others
+
+
 class Checkpoint(SQLModel, table=True):
     """One planned moment."""
 
@@ -72,7 +75,7 @@ class Moment:
     ordinal: int = 0
 
     @property
-    def key(self) -> tuple[str, int, int]:
+    def key(self) -> Key:
         """What tells it from the other moments of one plan."""
         return self.kind, self.step, self.ordinal
 
@@ -102,10 +105,13 @@ def _moments(work: Work, policy: FollowUp, office: WorkingTime) -> Iterator[Mome
         return
     yield from _before_late(work.due_before, policy, office)
     announced = office.slot_on_or_after(work.due_before)
-    yield from _lateness(work, announced, first_late_day(work.due_before), policy, office)
-    if work.track_from and announced < work.track_from:  # late before we came: announce it ourselves before it climbs
-        again = office.slot_on_or_after(work.track_from)
-        yield from _lateness(work, again, again.date(), policy, office, ordinal=1)
+    late = list(_lateness(work, announced, first_late_day(work.due_before), policy, office))
+    if work.track_from is None or announced >= work.track_from:
+        yield from late
+        return
+    yield from (moment for moment in late if moment.at < work.track_from)
+    again = office.slot_on_or_after(work.track_from)  # late before we came: we announce it ourselves before it climbs
+    yield from _lateness(work, again, again.date(), policy, office, ordinal=1)
 
 
 def _status_request(work: Work, policy: FollowUp, office: WorkingTime) -> Iterator[Moment]:
@@ -151,7 +157,7 @@ def plan(
     session: Session,
     obligation: Obligation,
     existing: Iterable[Checkpoint],
-    wanted: Iterable[Moment],
+    wanted: Collection[Moment],
     *,
     now: datetime,
     track_from: datetime | None = None,
@@ -164,7 +170,8 @@ def plan(
     first = obligation.plan_no == 0
     obligation.plan_no += 1
     session.add(obligation)
-    standing_rows = [row for row in existing if not _give_way(row, obligation, wanted)]
+    places = {moment.key: moment.at for moment in wanted}
+    standing_rows = [row for row in existing if not _gives_way(row, obligation, places, now)]
     for row in existing:
         if row.fate == Fate.OPEN and row not in standing_rows:
             row.fate, row.handled_at = Fate.SUPERSEDED, now
@@ -177,18 +184,25 @@ def plan(
         session.add(_row(obligation, moment, Fate.SKIPPED if skipped else Fate.OPEN, now if skipped else None))
 
 
-def _give_way(row: Checkpoint, obligation: Obligation, wanted: Iterable[Moment]) -> bool:
-    """Whether a row has no place in the new plan any more; the assignment and what repeats keep theirs."""
+def _gives_way(row: Checkpoint, obligation: Obligation, places: Mapping[Key, datetime], now: datetime) -> bool:
+    """Whether a row has no place in the new plan any more.
+
+    The assignment and what repeats keep theirs; so does a row whose new place lies in the past already: it must not be
+    lost between the two.
+    """
     if row.fate != Fate.OPEN:
         return row.fate == Fate.SUPERSEDED
     if row.kind == Kind.ASSIGN:
         return False
     if row.due_before != obligation.due_before:
         return True
-    return row.ordinal == 0 and not any(moment.key == _key(row) and moment.at == row.planned_at for moment in wanted)
+    place = places.get(_key(row))
+    if place is None:
+        return row.ordinal == 0
+    return place not in (row.planned_at, row.at) and place > now
 
 
-def _key(row: Checkpoint) -> tuple[str, int, int]:
+def _key(row: Checkpoint) -> Key:
     return row.kind, row.step, row.ordinal
 
 

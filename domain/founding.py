@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 import yaml
 from alembic import command
 from alembic.config import Config
 from pendulum import DateTime
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, select
 
@@ -46,6 +47,15 @@ class Overrides(BaseModel):
 
     overrides: tuple[DayOverride, ...] = ()
 
+    @model_validator(mode="after")
+    def each_day_once(self) -> Self:
+        """A day is worked or it is not."""
+        days = [one.day for one in self.overrides]
+        for day in days:
+            if days.count(day) > 1:
+                raise ValueError(f"overrides: {day} stands there twice")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
@@ -68,7 +78,11 @@ def read_seeds(settings: Settings) -> Seeds:
 def _read_days(path: Path) -> tuple[DayOverride, ...]:
     try:
         return Overrides.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {}).overrides
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except ValidationError as error:
+        first = error.errors()[0]
+        why = f"{'.'.join(str(part) for part in first['loc'])} {first['msg']}".strip()
+        raise Refusal("errors.calendar_broken", file=path.name, why=why) from error
+    except (yaml.YAMLError, ValueError, OSError) as error:
         raise Refusal("errors.calendar_broken", file=path.name, why=str(error).splitlines()[0]) from error
 
 
@@ -128,6 +142,14 @@ def open_ledger(settings: Settings, clock: Callable[[], DateTime]) -> Ledger:
     if settings.ledger_url.startswith("sqlite") and not Path(settings.ledger_url.removeprefix("sqlite:///")).is_file():
         raise Refusal("errors.no_office", home=settings.home)
     engine = open_engine(settings.ledger_url)
+    try:
+        return Ledger(engine, _checked_office(engine, settings), clock)
+    except Refusal:
+        engine.dispose()
+        raise
+
+
+def _checked_office(engine: Engine, settings: Settings) -> int:
     with database_errors():
         if not inspect(engine).has_table("alembic_version"):
             raise Refusal("errors.no_office", home=settings.home)
@@ -138,7 +160,7 @@ def open_ledger(settings: Settings, clock: Callable[[], DateTime]) -> Ledger:
     office_id = _office_id(engine)
     if office_id is None:
         raise Refusal("errors.no_office", home=settings.home)
-    return Ledger(engine, office_id, clock)
+    return office_id
 
 
 def _office_id(engine: Engine) -> int | None:

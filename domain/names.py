@@ -177,10 +177,19 @@ def load_registry(path: Path) -> Registry:
     """The registry in a YAML file. Raises Refusal("reading.registry_broken") for a file that is none."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Registry([_entry(item) for item in data["agencies"]])
+        return Registry(_each_once([_entry(item) for item in data["agencies"]]))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise Refusal("reading.registry_broken", file=path.name, why=why) from error
+
+
+def _each_once(entries: list[RegistryEntry]) -> list[RegistryEntry]:
+    """The entries. Raises ValueError where two share a name or a slug."""
+    for shared in ([entry.name for entry in entries], [entry.slug for entry in entries]):
+        for one in shared:
+            if shared.count(one) > 1:
+                raise ValueError(f"{one}: 2 ×")
+    return entries
 
 
 def _entry(item: dict[str, Any]) -> RegistryEntry:

@@ -127,7 +127,8 @@ def one_followed(session: Session, office_id: int, obligation_id: int) -> Follow
 def extend(change: Change, obligation_id: int, due_before: datetime, reason: str) -> Followed:
     """Moves the last moment of one obligation and plans it again: the old reminders never fire.
 
-    Raises Refusal for work that is settled or undated, and for a bound that is not later than the present one.
+    Raises Refusal for work that is settled or undated, and for a bound that is not later than the present one
+    and than now.
     """
     one = one_followed(change.session, change.office_id, obligation_id)
     before = one.obligation.due_before
@@ -137,6 +138,8 @@ def extend(change: Change, obligation_id: int, due_before: datetime, reason: str
         raise Refusal("errors.undated", id=obligation_id)
     if due_before <= before:
         raise Refusal("errors.not_later", day=f"{first_late_day(before):%d/%m/%Y}")
+    if due_before <= change.now:
+        raise Refusal("errors.extended_into_past")
     one.obligation.due_before = due_before
     _plan_all(change, [one])
     change.record(

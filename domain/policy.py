@@ -111,5 +111,5 @@ def load_policy(path: Path) -> Policy:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "policy"
         raise Refusal("errors.policy_broken", file=path.name, where=where, why=first["msg"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except (yaml.YAMLError, ValueError, OSError) as error:
         raise Refusal("errors.policy_broken", file=path.name, where="-", why=str(error).splitlines()[0]) from error

@@ -17,6 +17,7 @@ from domain.deadlines import first_late_day, last_day
 from domain.instants import local
 from notifications.wording import day_words, deadline_words, plain_line, quoted
 
+LONGEST_SUBJECT = 200  #: characters; a header holds more, no reader does
 TEMPLATES = Path(__file__).parent / "templates"
 #: Most serious first: the order of a message's parts, and what its subject speaks of.
 ORDER = (Kind.ESCALATE, Kind.OVERDUE, Kind.DUE, Kind.REMIND, Kind.ASSIGN, Kind.REQUEST_STATUS)
@@ -61,12 +62,12 @@ def _environment() -> Environment:
 
 def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime, language: str) -> Rendered:
     """One message that says everything this recipient is told in one round, most serious first."""
-    ordered = sorted(items, key=lambda item: (ORDER.index(item.kind), -item.step, _bound(item), item.number, item.path))
+    ordered = sorted(items, key=_place)
     lead = ordered[0]
     context = {
         "recipient": plain_line(recipient),
         "office": plain_line(office),
-        "parts": [_part(kind, list(group), now, language) for kind, group in groupby(ordered, key=lambda i: i.kind)],
+        "parts": [_part(voice, list(group), now, language) for voice, group in groupby(ordered, key=_voice)],
         "today": day_words(local(now).date(), language),
         "say": lambda key, **params: say(f"messages.{key}", language=language, **params),
     }
@@ -76,8 +77,17 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
     return Rendered(lead.kind, _subject(ordered, now, language), text, html)
 
 
-def _bound(item: Item) -> float:
-    return item.due_before.timestamp() if item.due_before else float("inf")
+def _place(item: Item) -> tuple[int, str, int, float, str, str]:
+    """Most serious first; orders, requests and what is told for information each together."""
+    bound = item.due_before.timestamp() if item.due_before else float("inf")
+    return ORDER.index(item.kind), _voice(item), -item.step, bound, item.number, item.path
+
+
+def _voice(item: Item) -> str:
+    """How an item is spoken of: a request is not an order, and an exhortation is for information."""
+    if item.kind == Kind.ASSIGN and not item.tracked:
+        return "assign_for_information"
+    return f"{item.kind}_request" if item.request and item.kind in (Kind.ASSIGN, Kind.OVERDUE) else str(item.kind)
 
 
 def _subject(ordered: Sequence[Item], now: datetime, language: str) -> str:
@@ -89,26 +99,24 @@ def _subject(ordered: Sequence[Item], now: datetime, language: str) -> str:
         number=plain_line(lead.number),
         path=plain_line(lead.path),
     )
-    if len(ordered) == 1:
-        return subject
-    return say("messages.subject.more", language=language, subject=subject, count=len(ordered) - 1)
+    if len(ordered) > 1:
+        subject = say("messages.subject.more", language=language, subject=subject, count=len(ordered) - 1)
+    return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…"
 
 
 def _what(item: Item, now: datetime, language: str) -> str:
     """The kind of news in a few words: an order or a request, due today or on the last working day before."""
-    key: str = item.kind
-    if item.kind == Kind.ASSIGN:
-        key = "assign_request" if item.request else ("assign" if item.tracked else "assign_for_information")
-    elif item.kind == Kind.DUE and item.due_before and local(now).date() != last_day(item.due_before):
+    key = _voice(item)
+    if item.kind == Kind.DUE and item.due_before and local(now).date() != last_day(item.due_before):
         key = "due_soon"
     return say(f"messages.what.{key}", language=language, step=item.step)
 
 
-def _part(kind: Kind, items: list[Item], now: datetime, language: str) -> dict[str, object]:
+def _part(voice: str, items: list[Item], now: datetime, language: str) -> dict[str, object]:
     return {
-        "kind": str(kind),
-        "heading": say(f"messages.heading.{kind}", language=language, count=len(items)),
-        "instruction": say(f"messages.instruction.{kind}", language=language),
+        "serious": items[0].kind in (Kind.OVERDUE, Kind.ESCALATE),
+        "heading": say(f"messages.heading.{voice}", language=language, count=len(items)),
+        "instruction": say(f"messages.instruction.{voice}", language=language),
         "items": [_row(item, now, language) for item in items],
     }
 

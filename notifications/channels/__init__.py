@@ -31,7 +31,10 @@ def channel_in_force(settings: Settings, *, simulated: bool) -> str:
 def open_channel(name: str, settings: Settings) -> Channel:
     """The channel, made from settings. Raises Refusal when they do not make one."""
     url = f"maildir://{quote(str(settings.mail_folder))}" if name == MAILDIR else smtp_address(settings)
-    plugin = Apprise.instantiate(url, suppress_exceptions=False)
+    try:
+        plugin = Apprise.instantiate(url, suppress_exceptions=False)
+    except (TypeError, ValueError):  # without the address in the traceback: it can hold a password
+        plugin = None
     if plugin is None:
         raise Refusal("errors.bad_smtp_url")
     return cast(Channel, plugin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,16 +13,17 @@ from apprise import NotifyType
 from apprise.plugins import NotifyBase
 
 from notifications.channels.contract import ChannelError, Letter, Receipt
+from notifications.wording import plain_line
 
 
 def as_email(letter: Letter) -> EmailMessage:
     """The letter with text and HTML parts. Raises ChannelError for an address that no mail can have."""
     message = EmailMessage(policy=SMTP)
     try:
-        message["From"] = Address(letter.sender_name, addr_spec=letter.sender)
-        message["To"] = Address(letter.recipient, addr_spec=letter.address)
-        message["Subject"] = letter.subject
-    except (ValueError, IndexError) as error:
+        message["From"] = Address(plain_line(letter.sender_name), addr_spec=letter.sender)
+        message["To"] = Address(plain_line(letter.recipient), addr_spec=letter.address)
+        message["Subject"] = plain_line(letter.subject)
+    except (ValueError, IndexError, AttributeError, MessageError) as error:  # all that the parser raises
         raise ChannelError(f"{letter.address}: {error}", again=False) from error
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = letter.message_id
