@@ -75,7 +75,7 @@ def simulated_office(into: Path, since: DateTime) -> tuple[Settings, Ledger]:
     os.environ["DONDOC_PREFECT_PORT"] = str(free_port())
     os.environ.pop("DONDOC_PREFECT_API_URL", None)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "simulated").touch()
     except OSError as error:
         raise Refusal("errors.home_unwritable", home=folder, why=error.strerror or str(error)) from error

@@ -19,7 +19,7 @@ from cli.common import console
 from config.clock import wall_clock
 from config.logs import log_to_file
 from config.settings import Settings, load_settings
-from config.words import say
+from config.words import say, say_with
 from domain.errors import Refusal
 from domain.founding import found_office
 from domain.offices import the_office
@@ -108,28 +108,18 @@ def round_(now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] 
     settings, ledger = office()
     moment = as_of(ledger, now)
     settings.point_prefect_here()
-    from flows.checkpoint_round import hold_without_prefect
+    from flows.checkpoint_round import checkpoint_round, figures, hold_without_prefect, round_name
     from flows.desk import desk_at
 
     desk = desk_at(settings, ledger, moment)
     if not desk.hours.is_open(moment):
         console().print(say("cli.round.closed", slot=f"{desk.hours.next_slot(moment):%H:%M %d/%m/%Y}"))
         return
-    composed, delivered = hold_without_prefect(desk)
-    console().print(
-        say(
-            "cli.round.held",
-            messages=len(composed.messages),
-            folded=composed.folded,
-            sent=sum(one.sent for one in delivered),
-            waiting=sum(one.waiting for one in delivered),
-            failed=sum(one.failed for one in delivered),
-        )
-    )
-    if composed.moments and not desk.simulated and prefect_answers(settings):
-        from flows.scheduling import ensure_rounds
-
-        ensure_rounds(desk, composed.moments)
+    if not desk.simulated and prefect_answers(settings):
+        held = checkpoint_round.with_options(flow_run_name=round_name(moment))(slot=moment, now=moment)
+    else:
+        held = figures(*hold_without_prefect(desk))
+    console().print(say_with("cli.round.held", held))
 
 
 @app.command("reconcile", help=say("cli.reconcile.help"))

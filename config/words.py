@@ -26,7 +26,7 @@ def spoken_language() -> str:
     return wished if wished in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def say_with(key: str, params: Mapping[str, object]) -> str:
+def say_with(key: str, params: Mapping[str, Any]) -> str:
     """`say` in the language of this process, with the parameters in a mapping."""
     phrase = say(key)
     return phrase.format(**params) if params else phrase

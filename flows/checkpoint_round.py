@@ -46,7 +46,18 @@ def checkpoint_round(slot: datetime, now: datetime | None = None) -> dict[str, i
     if composed.messages:
         show_who_was_told(composed)
     schedule_what_waits(desk, composed, delivered)
-    return {"slot": int(slot.timestamp()), "messages": len(composed.messages), "sent": sum(d.sent for d in delivered)}
+    return figures(composed, delivered)
+
+
+def figures(composed: Composed, delivered: list[Delivered]) -> dict[str, int]:
+    """What a round came to: messages written, checkpoints folded, and what became of the outbox."""
+    return {
+        "messages": len(composed.messages),
+        "folded": composed.folded,
+        "sent": sum(one.sent for one in delivered),
+        "waiting": sum(one.waiting for one in delivered),
+        "failed": sum(one.failed for one in delivered),
+    }
 
 
 def compose_round(desk: Desk) -> Composed:
