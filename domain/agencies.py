@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from email.errors import MessageError
+from email.headerregistry import Address as HeaderAddress
 
 from sqlalchemy import Column, UniqueConstraint
 from sqlalchemy.types import JSON
@@ -16,6 +19,7 @@ from domain.keys import key
 from domain.names import Registry, RegistryEntry
 from domain.policy import Role
 
+ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 PLACEHOLDER_DOMAIN = "coquan.example"  #: a starter address: good for a folder of mail, never for the wire (RFC 2606)
 
 
@@ -171,9 +175,17 @@ def find_agency(session: Session, office_id: int, name: str) -> Agency:
     return session.exec(select(Agency).where(Agency.office_id == office_id, Agency.name == entry.name)).one()
 
 
+def is_mail_address(address: str) -> bool:
+    """Whether mail could be sent there, as far as the writing tells: one local part, one host name with a dot."""
+    try:
+        return ADDRESS.fullmatch(HeaderAddress(addr_spec=address).addr_spec) is not None
+    except (ValueError, IndexError, AttributeError, MessageError):  # all that the parser raises
+        return False
+
+
 def set_contact(session: Session, agency: Agency, role: Role, name: str, address: str) -> None:
     """Replaces whoever filled `role` at the agency. Raises Refusal for an address that is none."""
-    if address.count("@") != 1 or any(c.isspace() or ord(c) < 32 for c in address) or address[0] == "@":
+    if not is_mail_address(address):
         raise Refusal("errors.bad_address", address=address)
     for contact in session.exec(select(Contact).where(Contact.agency_id == agency.id, Contact.role == role)):
         session.delete(contact)

@@ -11,13 +11,13 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Column, UniqueConstraint
 from sqlalchemy.types import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from domain.instants import UtcDateTime, iso
+from domain.instants import UtcDateTime
 
 GENESIS = "0" * 64  #: what stands before the first entry
 
@@ -106,11 +106,15 @@ def _digest(previous: str, entry: AuditEntry) -> str:
             entry.actor,
             entry.verb,
             entry.subject,
-            iso(entry.effective_at),
-            iso(entry.recorded_at),
+            _exact(entry.effective_at),
+            _exact(entry.recorded_at),
             entry.payload_digest,
         ]
     )
+
+
+def _exact(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _sha256(value: object) -> str:

@@ -124,8 +124,10 @@ def _before_late(due_before: datetime, policy: FollowUp, office: WorkingTime) ->
     last = last_day(due_before)
     for days in policy.remind_working_days_before:
         yield Moment(Kind.REMIND, office.first_slot(office.calendar.shift(last, -days)), step=days)
-    last_working = last if office.calendar.is_working(last) else office.calendar.shift(last, -1)
-    yield Moment(Kind.DUE, office.first_slot(last_working))
+    day = last if office.calendar.is_working(last) else office.calendar.shift(last, -1)
+    if office.first_slot(day) >= due_before:  # an hour so early that the day's first slot is late already
+        day = office.calendar.shift(day, -1)
+    yield Moment(Kind.DUE, office.first_slot(day))
 
 
 def _lateness(
