@@ -11,6 +11,7 @@ from functools import cache
 import pendulum
 from pendulum import DateTime
 from rich.console import Console
+from rich.status import Status
 
 from config.settings import ZONE
 from domain.errors import Refusal
@@ -23,6 +24,13 @@ DAY = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 def console() -> Console:
     """Where people read."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
+def waiting(words: str) -> Status:
+    """Shows that somebody has to wait: a spinner at a terminal, a line where there is none."""
+    if not console().is_terminal:
+        console().print(words)
+    return console().status(words)
 
 
 def print_json(value: object) -> None:

@@ -13,7 +13,7 @@ import typer
 from pendulum import DateTime
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cli.common import console, parse_moment
+from cli.common import console, parse_moment, waiting
 from cli.notices import load_draft, read_draft
 from config.clock import wall_clock
 from config.settings import HOME_VARIABLE, Settings, load_settings
@@ -89,7 +89,7 @@ def prefect_for(settings: Settings) -> Iterator[None]:
     """A Prefect server for as long as the replay lasts, with the wait shown."""
     settings.point_prefect_here()
     os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
-    with console().status(say("cli.up.starting")) as status:
+    with waiting(say("cli.up.starting")) as status:
         server = running_server(settings, lambda spent: status.update(say("cli.up.waiting", seconds=int(spent))))
         server.__enter__()
     try:

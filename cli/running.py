@@ -15,7 +15,7 @@ import typer
 from rich.status import Status
 
 from cli.at_work import as_of, office
-from cli.common import console
+from cli.common import console, waiting
 from config.clock import wall_clock
 from config.logs import log_to_file
 from config.settings import Settings, load_settings
@@ -55,7 +55,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _serve(settings: Settings, ledger: Ledger, stack: ExitStack) -> None:
     settings.point_prefect_here()
-    with console().status(say("cli.up.starting")) as status:
+    with waiting(say("cli.up.starting")) as status:
         if not settings.prefect_api_url:
             stack.enter_context(running_server(settings, lambda spent: _tell(status, spent)))
         with ledger.look() as session:

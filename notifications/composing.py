@@ -185,7 +185,11 @@ class RoundWriter:
     def _message(self, office: Office, recipient: Recipient, told: list[Due]) -> Message:
         language = self.voice.language
         words = render(
-            recipient.name, [_item(one) for one in told], office=office.name, now=self.change.now, language=language
+            recipient.name,
+            [_item(one, recipient) for one in told],
+            office=office.name,
+            now=self.change.now,
+            language=language,
         )
         return Message(
             office_id=self.change.office_id,
@@ -205,7 +209,7 @@ class RoundWriter:
         )
 
 
-def _item(one: Due) -> Item:
+def _item(one: Due, recipient: Recipient) -> Item:
     return Item(
         kind=Kind(one.checkpoint.kind),
         step=one.checkpoint.step,
@@ -217,6 +221,7 @@ def _item(one: Due) -> Item:
         due_before=one.obligation.due_before,
         request=is_request(one.directive.authority),
         tracked=one.directive.tracked,
+        to_agency=recipient.agency_id is not None,
     )
 
 

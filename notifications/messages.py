@@ -37,6 +37,7 @@ class Item:
     due_before: datetime | None
     request: bool  #: asked, not ordered
     tracked: bool
+    to_agency: bool = True  #: the recipient is at the agency itself, not above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
     context = {
         "recipient": plain_line(recipient),
         "office": plain_line(office),
+        "closing": _closing(lead, office, language),
+            f"messages.closing.{'agency' if lead.to_agency else 'office'}", language=language, office=plain_line(office)
+        ),
         "parts": [_part(voice, list(group), now, language) for voice, group in groupby(ordered, key=_voice)],
         "today": day_words(local(now).date(), language),
         "say": lambda key, **params: say(f"messages.{key}", language=language, **params),
@@ -75,6 +79,12 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
         _environment().get_template(f"{language}/message.{form}.j2").render(context) for form in ("txt", "html")
     )
     return Rendered(lead.kind, _subject(ordered, now, language), text, html)
+
+
+def _closing(lead: Item, office: str, language: str) -> str:
+    """What is asked in the end: a report of the agency, direction of those above it."""
+    whose = "agency" if lead.to_agency else "office"
+    return say(f"messages.closing.{whose}", language=language, office=plain_line(office))
 
 
 def _place(item: Item) -> tuple[int, str, int, float, str, str]:
@@ -87,6 +97,8 @@ def _voice(item: Item) -> str:
     """How an item is spoken of: a request is not an order, and an exhortation is for information."""
     if item.kind == Kind.ASSIGN and not item.tracked:
         return "assign_for_information"
+    if item.kind == Kind.ESCALATE and item.to_agency:
+        return "escalate_agency"
     return f"{item.kind}_request" if item.request and item.kind in (Kind.ASSIGN, Kind.OVERDUE) else str(item.kind)
 
 

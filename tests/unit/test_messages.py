@@ -137,7 +137,10 @@ def test_many_things_are_one_message_with_the_most_serious_first() -> None:
     ]
     message = written(*items, now="2018-03-23T08:00")
     assert message.kind == Kind.ESCALATE
-    assert message.subject == "[Đôn Đốc] Báo cáo vượt cấp (cấp 3): Thông báo 489/TB-VP, mục 3 và 4 việc khác"
+    assert (
+        message.subject
+        == "[Đôn Đốc] Quá hạn, đã báo cáo người đứng đầu (cấp 3): Thông báo 489/TB-VP, mục 3 và 4 việc khác"
+    )
     headings = ["BÁO CÁO VIỆC CHẬM TIẾN ĐỘ (2)", "QUÁ HẠN (1)", "SẮP ĐẾN HẠN (1)", "NHIỆM VỤ MỚI (1)"]
     for body in (message.text, message.html):
         places = [body.index(heading) for heading in headings]
@@ -220,3 +223,12 @@ def test_undated_work_says_that_no_day_was_given() -> None:
     assert deadline_words(None, "vi") == "không ấn định ngày"
     moment: datetime = DateTime(2018, 3, 9, 1, tzinfo=parse_moment("2018-03-09T01:00+00:00").tzinfo)
     assert moment_words(moment, "vi").endswith("09/3/2018")
+
+
+def test_the_chairman_is_reported_to_and_not_asked_for_a_report(office: OfficeStory) -> None:
+    office.files(draft(directive("Sở Nội vụ", "2018-03-09")), "2018-03-07 09:00")
+    office.waits_until("2018-03-23 17:00")
+    by_recipient = {one.recipient: one for one in office.messages()}
+    assert "kính đề nghị xem xét, chỉ đạo" in by_recipient["Chủ tịch"].text
+    assert "mong quý cơ quan" not in by_recipient["Chủ tịch"].text
+    assert "mong quý cơ quan" in by_recipient["Giám đốc Sở Nội vụ"].text
