@@ -69,8 +69,6 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
         "recipient": plain_line(recipient),
         "office": plain_line(office),
         "closing": _closing(lead, office, language),
-            f"messages.closing.{'agency' if lead.to_agency else 'office'}", language=language, office=plain_line(office)
-        ),
         "parts": [_part(voice, list(group), now, language) for voice, group in groupby(ordered, key=_voice)],
         "today": day_words(local(now).date(), language),
         "say": lambda key, **params: say(f"messages.{key}", language=language, **params),

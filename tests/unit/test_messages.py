@@ -18,6 +18,7 @@ from config.words import LANGUAGES
 from domain.checkpoints import Kind
 from notifications.messages import Item, Rendered, render
 from notifications.wording import LONGEST_TEXT, day_words, deadline_words, moment_words, plain_line, quoted, short_day
+from tests.story import OfficeStory, directive, draft
 
 ITEM = Item(
     kind=Kind.ASSIGN,
@@ -137,9 +138,8 @@ def test_many_things_are_one_message_with_the_most_serious_first() -> None:
     ]
     message = written(*items, now="2018-03-23T08:00")
     assert message.kind == Kind.ESCALATE
-    assert (
-        message.subject
-        == "[Đôn Đốc] Quá hạn, đã báo cáo người đứng đầu (cấp 3): Thông báo 489/TB-VP, mục 3 và 4 việc khác"
+    assert message.subject == (
+        "[Đôn Đốc] Quá hạn, đã báo cáo người đứng đầu (cấp 3): Thông báo 489/TB-VP, mục 3 và 4 việc khác"
     )
     headings = ["BÁO CÁO VIỆC CHẬM TIẾN ĐỘ (2)", "QUÁ HẠN (1)", "SẮP ĐẾN HẠN (1)", "NHIỆM VỤ MỚI (1)"]
     for body in (message.text, message.html):
