@@ -141,7 +141,7 @@ def test_many_things_are_one_message_with_the_most_serious_first() -> None:
     assert message.subject == (
         "[Đôn Đốc] Quá hạn, đã báo cáo người đứng đầu (cấp 3): Thông báo 489/TB-VP, mục 3 và 4 việc khác"
     )
-    headings = ["BÁO CÁO VIỆC CHẬM TIẾN ĐỘ (2)", "QUÁ HẠN (1)", "SẮP ĐẾN HẠN (1)", "NHIỆM VỤ MỚI (1)"]
+    headings = ["NGƯỜI ĐỨNG ĐẦU CƠ QUAN (2)", "QUÁ HẠN (1)", "SẮP ĐẾN HẠN (1)", "NHIỆM VỤ MỚI (1)"]
     for body in (message.text, message.html):
         places = [body.index(heading) for heading in headings]
         assert places == sorted(places)
