@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel, col, select
 from domain.agencies import agency_ids, registry_of
 from domain.drafts import Authority, Draft, DraftDirective
 from domain.errors import Refusal
-from domain.instants import UtcDateTime, at, local
+from domain.instants import UtcDateTime, local
 from domain.keys import key
 from domain.names import Registry, RegistryEntry
 from domain.obligations import Obligation
@@ -295,11 +295,6 @@ def _leads(directive: DraftDirective, lookup: Lookup) -> Iterable[int]:
 def is_request(authority: str | None) -> bool:
     """Whether a directive asks rather than orders: courteous wording, no ladder (DESIGN: a request is not an order)."""
     return authority == Authority.REQUEST
-
-
-def tracking_start(day: date) -> datetime:
-    """The instant from which the office tracks, given as a day."""
-    return at(day)
 
 
 def find_conclusion(session_rows: Iterable[Conclusion], words: str) -> Iterator[Conclusion]:

@@ -71,7 +71,6 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
         "closing": _closing(lead, office, language),
         "parts": [_part(voice, list(group), now, language) for voice, group in groupby(ordered, key=_voice)],
         "today": day_words(local(now).date(), language),
-        "say": lambda key, **params: say(f"messages.{key}", language=language, **params),
     }
     text, html = (
         _environment().get_template(f"{language}/message.{form}.j2").render(context) for form in ("txt", "html")
