@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,4 +89,4 @@ def show_ledger(settings: Settings, ledger: Ledger) -> None:
         show_timeline(rows, sendings(session, ledger.office_id), reported_rows(session, ledger.office_id))
     mails = len(list((settings.mail_folder / "new").glob("*.eml")))
     console().print(say("cli.demo.mail", count=mails, folder=settings.mail_folder / "new"), soft_wrap=True)
-    console().print(say("cli.demo.next", folder=settings.home), soft_wrap=True)
+    console().print(say("cli.demo.next", folder=shlex.quote(str(settings.home))), soft_wrap=True)

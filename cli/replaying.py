@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +50,7 @@ def replay(
 
         events = [filing(notice, since, say("cli.replay.filing", name=name)) for name, notice in notices.items()]
         live(settings, ledger, events, since, end)
-    console().print(say("cli.replay.done", folder=settings.home), soft_wrap=True)
+    console().print(say("cli.replay.done", folder=shlex.quote(str(settings.home))), soft_wrap=True)
 
 
 def end_of(words: str) -> DateTime:
