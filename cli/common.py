@@ -15,6 +15,7 @@ from rich.status import Status
 
 from config.settings import ZONE
 from domain.errors import Refusal
+from domain.instants import at, of_our_time
 
 PIPED_WIDTH = 140  #: columns where no terminal says how many it has
 DAY = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
@@ -42,12 +43,13 @@ def parse_moment(words: str) -> DateTime:
     """An ISO moment or a date (2018-03-09, 09/3/2018); Asia/Ho_Chi_Minh when no zone is given."""
     text = words.strip()
     if DAY.match(text):
-        day = parse_day(text)
-        return pendulum.datetime(day.year, day.month, day.day, tz=ZONE)
+        return at(parse_day(text))
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise Refusal("errors.bad_moment", words=words) from None
+    if not of_our_time(read):
+        raise Refusal("errors.bad_moment", words=words)
     return pendulum.instance(read, tz=ZONE) if read.tzinfo is None else pendulum.instance(read).in_timezone(ZONE)
 
 
@@ -57,7 +59,11 @@ def parse_day(words: str) -> date:
     try:
         if found := DAY.match(text):
             day, month, year = map(int, found.groups())
-            return date(year, month, day)
-        return date.fromisoformat(text)
+            read = date(year, month, day)
+        else:
+            read = date.fromisoformat(text)
     except ValueError:
         raise Refusal("errors.bad_day", words=words) from None
+    if not of_our_time(read):
+        raise Refusal("errors.bad_day", words=words)
+    return read

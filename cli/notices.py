@@ -58,7 +58,10 @@ def read_draft(path: Path, number: str | None, issued_on: str | None) -> tuple[D
 def load_draft(path: Path) -> Draft:
     """A draft from JSON. Raises Refusal that names the field that is wrong."""
     try:
-        return Draft.model_validate_json(path.read_bytes())
+        contents = path.read_bytes()
+        if b"\\u0000" in contents or b"\0" in contents:
+            raise Refusal("errors.bad_draft", file=path.name, where="\\u0000", why=say("cli.read.no_text"))
+        return Draft.model_validate_json(contents)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "JSON"

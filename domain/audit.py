@@ -17,7 +17,7 @@ from sqlalchemy import Column, UniqueConstraint
 from sqlalchemy.types import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from domain.instants import UtcDateTime
+from domain.columns import UtcDateTime
 
 GENESIS = "0" * 64  #: what stands before the first entry
 

@@ -10,8 +10,9 @@ from enum import StrEnum
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from domain.columns import UtcDateTime
 from domain.deadlines import first_late_day, last_day
-from domain.instants import UtcDateTime, local
+from domain.instants import local
 from domain.keys import key
 from domain.obligations import Obligation
 from domain.offices import WorkingTime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +14,10 @@ from sqlalchemy.types import JSON
 from sqlmodel import Field, SQLModel, col, select
 
 from domain.agencies import agency_ids, registry_of
+from domain.columns import UtcDateTime
 from domain.drafts import Authority, Draft, DraftDirective
 from domain.errors import Refusal
-from domain.instants import UtcDateTime, local
+from domain.instants import of_our_time
 from domain.keys import key
 from domain.names import Registry, RegistryEntry
 from domain.obligations import Obligation
@@ -23,6 +25,7 @@ from domain.offices import follow_up_policy, the_office
 from domain.store import Change
 
 LEAD, COOPERATING, REPORT_TO = "lead", "cooperating", "report_to"
+LONGEST_NUMBER = 100  #: characters
 FARTHEST_YEARS = 30  #: a deadline farther from its notice than this is a slip of the pen
 
 
@@ -154,7 +157,12 @@ def _identity(draft: Draft) -> tuple[str, date]:
         raise Refusal("errors.no_number")
     if draft.issued_on is None:
         raise Refusal("errors.no_issue_date")
-    return draft.number.strip(), draft.issued_on
+    number = draft.number.strip()
+    if len(number) > LONGEST_NUMBER or any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in number):
+        raise Refusal("errors.bad_number", number=number[:40])
+    if not of_our_time(draft.issued_on):
+        raise Refusal("errors.bad_issue_date", day=draft.issued_on.isoformat())
+    return number, draft.issued_on
 
 
 def _same_number(change: Change, number: str, issued_on: date) -> Conclusion | None:
@@ -184,8 +192,8 @@ def _check_directives(draft: Draft, issued_on: date) -> None:
         if directive.tracked and not directive.lead:
             raise Refusal("errors.no_lead", path=directive.path)
         due = directive.deadline.due_before
-        if due is not None and abs(local(due).year - issued_on.year) > FARTHEST_YEARS:
-            raise Refusal("errors.far_deadline", path=directive.path, day=f"{local(due):%d/%m/%Y}")
+        if due is not None and abs(due.year - issued_on.year) > FARTHEST_YEARS:
+            raise Refusal("errors.far_deadline", path=directive.path, day=f"{due:%d/%m}/{due.year}")
 
 
 def _add_conclusion(change: Change, notice: Notice, digest: str) -> Conclusion:

@@ -1,37 +1,15 @@
-"""Instants: how they are stored, and how they are shown on the office's wall clock (Asia/Ho_Chi_Minh)."""
+"""Instants on the office's wall clock (Asia/Ho_Chi_Minh)."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 import pendulum
 from pendulum import DateTime
-from sqlalchemy import DateTime as SqlDateTime
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
 from config.settings import ZONE
 
-
-class UtcDateTime(TypeDecorator[DateTime]):
-    """An instant: refuses naive values, is stored in UTC on both databases, and comes back as pendulum in UTC."""
-
-    impl = SqlDateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware instant -> what the driver stores. Raises ValueError for a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a naive datetime is no instant: {value!r}")
-        utc = datetime.fromtimestamp(0, UTC) + (value - datetime.fromtimestamp(0, UTC))
-        stored = datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC)
-        return stored.replace(tzinfo=None) if dialect.name == "sqlite" else stored
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> DateTime | None:
-        """What the driver gives -> pendulum in UTC."""
-        return None if value is None else pendulum.instance(value, tz="UTC").in_timezone("UTC")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def local(moment: datetime) -> DateTime:
@@ -42,6 +20,11 @@ def local(moment: datetime) -> DateTime:
 def at(day: date, hour: time = time(0)) -> DateTime:
     """The instant at which the office's wall clock shows `hour` on `day`."""
     return pendulum.datetime(day.year, day.month, day.day, hour.hour, hour.minute, tz=ZONE)
+
+
+def of_our_time(day: date) -> bool:
+    """Whether an office's papers can speak of a day or moment; what lies outside is a slip of the pen."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def iso(moment: datetime | None) -> str | None:

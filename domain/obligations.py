@@ -8,8 +8,8 @@ from enum import StrEnum
 from sqlalchemy import Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from domain.columns import UtcDateTime
 from domain.deadlines import is_late
-from domain.instants import UtcDateTime
 
 WHOLE = ""  #: the period of an obligation that does not recur
 

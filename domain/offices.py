@@ -10,7 +10,8 @@ from sqlalchemy.types import JSON
 from sqlmodel import Field, Session, SQLModel, select
 
 from domain.calendar import WorkingCalendar
-from domain.instants import UtcDateTime, at, local
+from domain.columns import UtcDateTime
+from domain.instants import at, local
 from domain.keys import key
 from domain.policy import FollowUp, OfficePolicy, Policy
 

@@ -9,9 +9,10 @@ from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.agencies import Agency
+from domain.columns import UtcDateTime
 from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
-from domain.instants import UtcDateTime, at, iso
+from domain.instants import at, iso
 from domain.keys import key
 from domain.obligations import Obligation, State
 from domain.planning import one_followed, settle

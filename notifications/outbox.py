@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.instants import UtcDateTime
+from domain.columns import UtcDateTime
 
 
 class Status(StrEnum):

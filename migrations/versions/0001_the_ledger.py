@@ -3,7 +3,7 @@
 from alembic import op
 import sqlalchemy as sa
 
-from domain.instants import UtcDateTime
+from domain.columns import UtcDateTime
 
 
 revision = '0001'

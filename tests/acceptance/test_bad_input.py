@@ -54,6 +54,11 @@ def test_a_document_that_is_no_notice_is_refused_in_one_line(
         ({"directives": []}, "nhiệm vụ"),
         ({"number": None}, "--number"),
         ({"surprise": 1}, "surprise"),
+        ({"number": "9" * 10_000}, "ký hiệu"),
+        ({"number": "5/TB\nX"}, "ký hiệu"),
+        ({"number": "5/TB\0X"}, "0000"),
+        ({"issued_on": "0001-01-01"}, "0001-01-01"),
+        ({"directives": [directive("Sở Nội vụ") | {"deadline": {"due_before": "9999-12-31T23:59:59Z"}}]}, "31/12/9999"),
     ],
 )
 def test_a_draft_with_something_wrong_is_refused_and_nothing_is_stored_halfway(
@@ -148,6 +153,7 @@ def test_a_database_that_is_not_there_is_said(tmp_path: Path) -> None:
         (("report", "1", "--done", "--note", "x", "--attach", "khong-co"), "khong-co"),
         (("extend", "1", "--last-day", "2026-11-01", "--reason", "x"), "sau hạn"),
         (("status", "--now", "hôm qua"), "hôm qua"),
+        (("extend", "1", "--last-day", "9999-12-31", "--reason", "x"), "9999-12-31"),
         (("timeline", "404/TB-X"), "404/TB-X"),
         (("agencies", "contact", "Sở Nội vụ", "--email", "không phải"), "không phải"),
         (("nonsense",), "nonsense"),

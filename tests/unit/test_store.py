@@ -24,9 +24,9 @@ import domain.reports
 import notifications.outbox
 from config.clock import wall_clock
 from config.settings import ZONE, load_settings
+from domain.columns import UtcDateTime
 from domain.errors import Refusal
 from domain.founding import MIGRATIONS, SCHEMA, found_office, migrate, open_ledger
-from domain.instants import UtcDateTime
 from domain.offices import Office
 from domain.planning import plan_conclusion
 from tests.story import OfficeStory, directive, draft

@@ -1,0 +1,32 @@
+"""How instants are stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pendulum
+from pendulum import DateTime
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[DateTime]):
+    """An instant: refuses naive values, is stored in UTC on both databases, and comes back as pendulum in UTC."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware instant -> what the driver stores. Raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime is no instant: {value!r}")
+        utc = datetime.fromtimestamp(0, UTC) + (value - datetime.fromtimestamp(0, UTC))
+        stored = datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, tzinfo=UTC)
+        return stored.replace(tzinfo=None) if dialect.name == "sqlite" else stored
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> DateTime | None:
+        """What the driver gives -> pendulum in UTC."""
+        return None if value is None else pendulum.instance(value, tz="UTC").in_timezone("UTC")
