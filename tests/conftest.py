@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from tests.story import OfficeStory
 
-settings.register_profile("steady", deadline=None)  # no timing assertion: a busy machine is no failure
+# no timing assertion: a busy machine is no failure
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 for _name in [name for name in os.environ if name.startswith("DONDOC_")]:
