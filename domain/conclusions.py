@@ -144,11 +144,13 @@ def file_notice(change: Change, notice: Notice) -> Filed:
 
 
 def contents_digest(draft: Draft) -> str:
-    """SHA-256 of what the notice says; explanations, warnings and the file's name are not part of it."""
+    """SHA-256 of what the notice says; how it was read (explanations, warnings, confidence) is not part of it."""
     said = draft.model_dump(mode="json", exclude={"source", "warnings"})
     for directive in said["directives"]:
-        directive.pop("warnings")
-        directive["deadline"].pop("explanation")
+        for how in ("warnings", "confidence", "reasons"):
+            directive.pop(how)
+        for how in ("explanation", "waits_for"):
+            directive["deadline"].pop(how)
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -46,6 +46,26 @@ class DraftSource(Shape):
     chars: int
 
 
+class PeriodUnit(StrEnum):
+    """What a period of time is counted in."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WORKING_DAY = "working_day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class DraftWait(Shape):
+    """What a deadline waits for: an event whose day the notice does not give, and how the bound follows from it."""
+
+    event: Annotated[str, StringConstraints(min_length=1, max_length=300)]  #: as it stands in the notice
+    count: Annotated[int, Field(ge=0, le=999)] = 0  #: 0: the event itself is the bound
+    unit: PeriodUnit = PeriodUnit.DAY
+    before: bool = False  #: counted back from the event: "ít nhất 10 ngày trước khi …"
+
+
 class DraftDeadline(Shape):
     """By when: the first instant that is late, with the phrase it was read from and the rule that was applied."""
 
@@ -54,6 +74,7 @@ class DraftDeadline(Shape):
     due_before: AwareDatetime | None = None  #: exclusive bound, printed with +07:00; None when no day was given
     rrule: str | None = None  #: the bounds of a recurring task, RFC 5545
     explanation: str | None = None  #: which rule was applied, in the reader's language
+    waits_for: DraftWait | None = None  #: the event that has to be supplied before there is a bound
 
 
 class DraftDirective(Shape):
@@ -70,6 +91,10 @@ class DraftDirective(Shape):
     report_to: list[Name] = Field(default_factory=list)
     deadline: DraftDeadline = DraftDeadline()
     warnings: list[str] = Field(default_factory=list)
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = (
+        None  #: how sure the reading is; None when a person wrote it
+    )
+    reasons: list[str] = Field(default_factory=list)  #: what makes it unsure, in the reader's language
 
 
 class Draft(Shape):
