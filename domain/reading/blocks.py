@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from domain.reading.tones import with_new_tones
+
 _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
 _STAR_BULLET = re.compile(r"(?m)^(\s*)\*(?= \S)")
 _MARKERS = (
@@ -45,8 +47,8 @@ class Block:
 
 
 def plain(text: str) -> str:
-    """The text with emphasis and odd white space blanked; as long as before."""
-    return _BLANKED.sub(" ", _STAR_BULLET.sub(r"\1•", text))
+    """The text with emphasis and odd white space blanked and the new tone placement; as long as before."""
+    return with_new_tones(_BLANKED.sub(" ", _STAR_BULLET.sub(r"\1•", text)))
 
 
 def caps(line: str) -> bool:

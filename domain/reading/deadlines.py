@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from config.words import say
 from domain.drafts import DeadlineKind
-from domain.reading.calendar_dates import bare_cycles, dated
+from domain.reading.calendar_dates import dated
+from domain.reading.recurring_days import bare_cycles
 from domain.reading.relatives import relatives
 from domain.reading.timewords import STRENGTH, Setting, TimeWord
 from domain.reading.vague import continuous, vague

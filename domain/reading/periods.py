@@ -9,24 +9,17 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-DAY = timedelta(days=1)
+from domain.reading.near_periods import near_periods
+from domain.reading.period import DAY, Period, month_after
+
+_ORDINALS = {"đầu": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4}
 QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LIST = r"(?:\s*(?:,|và|-|đến)\s*"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of whole days, [first, after); both None when the day does not exist (31/02)."""
-
-    start: int  #: offsets of the words
-    end: int
-    first: date | None
-    after: date | None
-    unit: str  #: day, month, quarter, half, year, part
-    yearless: bool = False
-    monthless: bool = False  #: only "ngày 25"
+Builder = Callable[[re.Match[str], int], tuple[date, date]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +28,12 @@ class PeriodRule:
 
     unit: str
     pattern: re.Pattern[str]
-    build: Callable[[re.Match[str], int], tuple[date, date]]
+    build: Builder
     examples: tuple[tuple[str, str, str], ...]  #: (words, first day, day after)
 
 
 def _number(match: re.Match[str], name: str) -> int:
     return int(match.group(name))
-
-
-def month_after(year: int, month: int) -> date:
-    """The first day of the month that follows."""
-    return date(year + month // 12, month % 12 + 1, 1)
 
 
 def _day(match: re.Match[str], year: int) -> tuple[date, date]:
@@ -61,6 +49,34 @@ def _quarter(match: re.Match[str], year: int) -> tuple[date, date]:
     first = QUARTERS[match.group("q").lower()]
     last = QUARTERS[(match.group("last") or match.group("q")).lower()]
     return date(year, 3 * first - 2, 1), month_after(year, 3 * last)
+
+
+def _third(match: re.Match[str], year: int) -> tuple[date, date]:
+    """Thượng, trung, hạ tuần: the ten days of the beginning, middle and end of a month."""
+    month = _number(match, "m")
+    first = {"thượng": 1, "trung": 11, "hạ": 21}[match.group("third").lower()]
+    return date(year, month, first), date(year, month, first + 10) if first < 21 else month_after(year, month)
+
+
+def _week_of_month(match: re.Match[str], year: int) -> tuple[date, date]:
+    """The Nth calendar week (Monday to Sunday) that has a day in the month; "cuối" is the last."""
+    month, which = _number(match, "m"), match.group("w").lower()
+    first = date(year, month, 1)
+    monday = first - first.weekday() * DAY
+    if which == "cuối":
+        last = month_after(year, month) - DAY
+        monday = last - last.weekday() * DAY
+    else:
+        monday += 7 * DAY * ((_ORDINALS.get(which) or int(which)) - 1)
+    return monday, monday + 7 * DAY
+
+
+def _part_of_half(match: re.Match[str], year: int) -> tuple[date, date]:
+    """Nửa đầu, nửa cuối of a month: up to the 15th (Civil Code 2015, art. 146), and the rest."""
+    month = _number(match, "m")
+    if match.group("end").lower() == "đầu":
+        return date(year, month, 1), date(year, month, 16)
+    return date(year, month, 16), month_after(year, month)
 
 
 def _half(match: re.Match[str], year: int) -> tuple[date, date]:
@@ -102,12 +118,20 @@ def _rule(
     return PeriodRule(unit, re.compile(pattern, re.IGNORECASE), build, examples)
 
 
-_YEAR = r"(?:\s*(?:/|-|\.|,?\s*năm)\s*(?P<y>\d{4})(?!\d))"
+_YEAR = r"(?:\s*(?:/|-|\.|,?\s*năm)\s*(?P<y>\d{4})(?![\d]))"
 _PART = r"(?<!\w)(?P<part>đầu|giữa|cuối)\s+"
 _NOT_NOUN = r"(?!\w|\s*[%.,]\d)"
 
 #: Tried in this order; a stretch of text is claimed by the first that reads it.
 RULES = (
+    _rule(
+        "week",
+        rf"(?<!\w)tuần\s+(?:lễ\s+)?(?:thứ\s+)?(?P<w>[1-5]|đầu|nhất|hai|ba|tư|cuối)(?:\s+(?:tiên|cùng))?(?:\s+của)?"
+        rf"\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
+        _week_of_month,
+        ("tuần 2 tháng 10/2026", "2026-10-05", "2026-10-12"),
+        ("tuần cuối tháng 10/2026", "2026-10-26", "2026-11-02"),
+    ),
     _rule(
         "day",
         rf"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{{1,2}})\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
@@ -134,6 +158,25 @@ RULES = (
         r"(?<![\d/.])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>(?!))|(?![\d/]))",
         _day,
         ("20/12", "2026-12-20", "2026-12-21"),
+    ),
+    _rule(
+        "day",
+        r"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>\d{2})(?![\d/.-])",
+        _day,
+        ("ngày 05/12/26", "2026-12-05", "2026-12-06"),
+    ),
+    _rule(
+        "part_span",
+        rf"(?<!\w)(?P<third>thượng|trung|hạ)\s+tuần\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
+        _third,
+        ("trung tuần tháng 6/2026", "2026-06-11", "2026-06-21"),
+        ("hạ tuần tháng 6 năm 2026", "2026-06-21", "2026-07-01"),
+    ),
+    _rule(
+        "part_span",
+        rf"(?<!\w)nửa\s+(?P<end>đầu|cuối)\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
+        _part_of_half,
+        ("nửa đầu tháng 6/2026", "2026-06-01", "2026-06-16"),
     ),
     _rule(
         "half",
@@ -191,8 +234,12 @@ RULES = (
 
 def periods(text: str, reference: date | None) -> list[Period]:
     """Every period that the text names, in order; without a year it is the first not passed by `reference`."""
-    found: list[Period] = []
+    found = near_periods(text, reference)
+    if not _DIGIT.search(text):
+        return found
     taken = bytearray(len(text))
+    for one in found:
+        taken[one.start : one.end] = b"\x01" * (one.end - one.start)
     for rule in RULES:
         for match in rule.pattern.finditer(text):
             start, end = match.span()
@@ -200,6 +247,9 @@ def periods(text: str, reference: date | None) -> list[Period]:
                 taken[start:end] = b"\x01" * (end - start)
                 found.append(_period(rule, match, reference))
     return sorted(found, key=lambda p: p.start)
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def _period(rule: PeriodRule, match: re.Match[str], reference: date | None) -> Period:
@@ -220,7 +270,7 @@ def _period(rule: PeriodRule, match: re.Match[str], reference: date | None) -> P
 def _years(year: str | None, reference: date | None) -> Iterator[int]:
     """The years to try: the one that is said, or those from the reference on (29/02 waits for a leap year)."""
     if year:
-        yield int(year)
+        yield int(year) + (2000 if len(year) == 2 else 0)
     elif reference:
         yield from range(reference.year, min(reference.year + 9, 9999))
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from domain.reading.numbers import number
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKDAY_WORDS = {
     "hai": 0,
@@ -24,19 +26,6 @@ WEEKDAY_WORDS = {
     "5": 3,
     "6": 4,
     "7": 5,
-}
-NUMBERS = {
-    "một": 1,
-    "hai": 2,
-    "ba": 3,
-    "bốn": 4,
-    "năm": 5,
-    "sáu": 6,
-    "bảy": 7,
-    "tám": 8,
-    "chín": 9,
-    "mười": 10,
-    "nửa": 6,
 }
 COMMON_YEAR = 2025  # any year that is no leap year: a bound must hold in all
 ALL_MONTHS = tuple(range(1, 13))
@@ -103,7 +92,7 @@ def _unit(match: re.Match[str]) -> tuple[int, str]:
 def _count(word: str | None) -> int:
     if not word:
         return 1
-    return int(word) if word.isdigit() else NUMBERS.get(word.lower(), 1)
+    return number(word).whole
 
 
 def _cycle(start: int, end: int, count: int, unit: str) -> Cycle:
