@@ -17,13 +17,14 @@ from domain.reading.blocks import Block, blocks
 from domain.reading.bodies import Reader
 from domain.reading.deadlines import Setting
 from domain.reading.directives import Extractor
+from domain.reading.making import Maker
 from domain.reading.outline import outline
 from domain.reading.reports import reported
 
 _LEVELS = (
-    ("huyện", r"UBND huyện|[UỦ][ỶY] BAN NHÂN DÂN\s+HUYỆN|[UỦ][ỷy] ban nhân dân huyện|HUYỆN"),
-    ("tỉnh", r"UBND tỉnh|[UỦ][ỷy] ban nhân dân tỉnh|TỈNH"),
-    ("xã", r"UBND xã|[UỦ][ỷy] ban nhân dân xã|XÃ\s"),
+    ("huyện", r"UBND huyện|ỦY BAN NHÂN DÂN\s+HUYỆN|Ủy ban nhân dân huyện|HUYỆN"),
+    ("tỉnh", r"UBND tỉnh|Ủy ban nhân dân tỉnh|TỈNH"),
+    ("xã", r"UBND xã|Ủy ban nhân dân xã|XÃ\s"),
     ("phường", r"UBND phường|PHƯỜNG"),
 )
 SAME_TASK = 0.75  # share of words that two tasks have in common when they are one
@@ -56,7 +57,8 @@ def read_notice(
     if zones.signed:
         directives = _directives(text, zones, namer, setting)
     else:
-        directives = reported(text, zones.body, namer, replace(setting, issued_on=head.published_day(paragraphs)))
+        as_of_news = replace(setting, issued_on=head.published_day(paragraphs))
+        directives = reported(zones.body, namer, Maker(text, as_of_news, registry))
     return Draft(
         source=DraftSource(
             name=name, sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), chars=len(text)

@@ -25,7 +25,8 @@ UNITS = {
 _UNIT = r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|giờ|năm|quý)"
 _RELATIVE = re.compile(
     rf"(?<!\w)(?P<lead>{said('periods.within')}|(?P<open>{said('periods.after')}))\s*:?\s*"
-    rf"(?P<n>{NUMBER})\s*{_UNIT}(?P<late>\s+làm\s+việc)?(?!\w)(?!\s+(?:đầu|cuối|\d|một\s+lần)|\s*/)"
+    rf"(?P<n>{NUMBER})\s*{_UNIT}(?P<late>\s+làm\s+việc)?(?!\w)"
+    r"(?!\s+(?:đầu|cuối|\d|một\s+lần)|\s*/|\s*,?\s*(?:ngày|hôm|thứ|chủ\s+nhật|hàng|hằng|sáng|chiều|mỗi)(?!\w))"
     rf"(?P<tail>\s*,?\s*\(?\s*(?:{said('periods.from')})\s+(?P<anchor>[^,;.)]{{1,90}}))?",
     re.IGNORECASE,
 )

@@ -6,18 +6,24 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from domain.reading.addressees import Namer
+from domain.reading.addressees import Address, Namer
 from domain.reading.deadlines import Setting, TimeWord, strongest, time_words
+from domain.reading.grammar import at_start
 
 _STRONG_CUT = re.compile(r"[;.](?:\s+)(?=\S)")
-NEAR = 600  # characters in which a sentence says whom it addresses
 _WEAK_CUT = re.compile(r",\s+(?=\S)|\s+(?=(?:và|đồng\s+thời)\s)")
+_ACTS = at_start("bodies.verb", "address.duty")
+_ENDS = re.compile(r"[;.,]\s*$")
+NEAR = 600  # characters in which a sentence says whom it addresses
 
 
-def parts(text: str, setting: Setting, namer: Namer) -> list[tuple[int, int]]:
-    """The stretches of a leaf that are directives of their own; the whole leaf when nothing divides it."""
+def parts(text: str, setting: Setting, namer: Namer, inherited: tuple[str, ...] = ()) -> list[tuple[int, int]]:
+    """The stretches of a leaf that are directives of their own; the whole leaf when nothing divides it.
+
+    `inherited`: the leads that the leaf takes from its heading.
+    """
     words = [w for w in time_words(text, setting) if w.firm]
-    cuts = sorted({*_between_deadlines(text, words), *_before_subjects(text, namer)})
+    cuts = sorted({*_between_deadlines(text, words), *_before_subjects(text, namer, inherited)})
     bounds = [0, *cuts, len(text)]
     return [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
 
@@ -41,41 +47,32 @@ def _cut(text: str, one: TimeWord, other: TimeWord) -> int | None:
     for pattern in (_STRONG_CUT, _WEAK_CUT):
         if match := pattern.search(text, one.end, other.start + 1):
             return match.end()
-    opens_sentence = re.compile(r"[;.,]\s*$").search(text[: other.start])
-    return other.start if opens_sentence else None
+    return other.start if _ENDS.search(text[: other.start]) else None
 
 
-def _before_subjects(text: str, namer: Namer) -> list[int]:
+def _before_subjects(text: str, namer: Namer, inherited: tuple[str, ...]) -> list[int]:
     """Cuts before a sentence that another body leads: "Giao Sở A …; Sở B …"."""
     first = namer.opening(text)
-    if not first:
-        return []
-    cuts, lead = [], first.leads
-    for match in _STRONG_CUT.finditer(text, first.end):
-        found = namer.opening(text[match.end() : match.end() + NEAR])
-        if (
-            found
-            and found.leads != lead
-            and _acts(text[match.end() : match.end() + NEAR], found.end, explicit=found.explicit)
-        ):
-            cuts.append(match.end())
+    lead = first.leads if first else inherited
+    if not first and not inherited and not namer.address(text):
+        lead = ()
+    cuts: list[int] = []
+    for match in _STRONG_CUT.finditer(text, first.end if first else 0):
+        near = text[match.end() : match.end() + NEAR]
+        found = namer.opening(near)
+        if found and found.leads != lead and _acts(near, found):
+            if lead or cuts:
+                cuts.append(match.end())
             lead = found.leads
     return cuts
 
 
-def _acts(text: str, end: int, *, explicit: bool) -> bool:
+def _acts(text: str, address: Address) -> bool:
     """Whether the body of that sentence is told to act, not merely mentioned."""
-    if explicit:
-        return text[:1].isupper() or bool(re.match(r"giao\s|đề\s+nghị\s", text))
-    return bool(
-        re.match(
-            r"\s*(?:chủ\s+trì|chịu\s+trách\s+nhiệm|có\s+trách\s+nhiệm|phối\s+hợp|tham\s+mưu|rà\s+soát"
-            r"|báo\s+cáo|bố\s+trí|thẩm\s+định|hướng\s+dẫn|tổng\s+hợp|xây\s+dựng|hoàn\s+thành|theo\s+dõi"
-            r"|tổ\s+chức|thực\s+hiện|lập|cung\s+cấp|kiểm\s+tra|khẩn\s+trương|cân\s+đối|triển\s+khai"
-            r"|hoàn\s+thiện|chuẩn\s+bị)(?!\w)",
-            text[end:],
-        )
-    )
+    if address.explicit:
+        return text[:1].isupper() or bool(re.match(r"giao\s|đề\s+nghị\s|yêu\s+cầu\s", text))
+    rest = text[address.end :].lstrip(" ,")
+    return bool(_ACTS.match(rest)) and text[:1].isupper()
 
 
 def deciding(text: str, setting: Setting, *, bare: bool = False) -> TimeWord | None:
