@@ -16,7 +16,8 @@ from domain.reading.introductions import (
     range_before,
     trimmed,
 )
-from domain.reading.periods import DAY, Period, periods
+from domain.reading.period import DAY, Period
+from domain.reading.periods import periods
 from domain.reading.recurring_days import cycle_beside, recurring_day, weekdays
 from domain.reading.timewords import Setting, TimeWord, at_midnight, spoken, tidy
 

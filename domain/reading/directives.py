@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from domain.drafts import Authority, DraftDirective
 from domain.reading import tables
-from domain.reading.addressees import Namer
+from domain.reading.addressees import Address, Namer
 from domain.reading.context import Above, Context, has_own_task
 from domain.reading.deadlines import Setting
 from domain.reading.grammar import at_start, said
@@ -17,15 +17,39 @@ from domain.reading.making import Maker, Reading
 from domain.reading.outline import Node
 from domain.reading.partners import helpers, reported_to
 from domain.reading.rows import row
-from domain.reading.splitting import deciding, parts
+from domain.reading.splitting import acts, deciding, parts
 
 _FINDING = at_start("structure.finding")
 _FINDING_LABEL = re.compile(rf"(?:{said('address.finding_label')})\s*:", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:{said('address.label')})\s*:\s*", re.IGNORECASE)
+_TELLS = at_start("bodies.verb", "address.duty", "address.order", "address.request", "address.opener")
 _EVERYBODY, _OTHERS = at_start("structure.everybody"), at_start("structure.others")
 _ORDERS_ON = at_start("structure.orders_on")
 _AGENCIES = re.compile(r"(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|đầu\s+mối)\s*:", re.IGNORECASE)
 SHORTEST = 12  # characters: a leaf shorter than this tells nobody anything
 SHORTEST_LIST = 60  # characters: a shorter one that ends with a colon is a heading without its list
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A leaf of the outline, or a part of one."""
+
+    node: Node
+    text: str
+    start: int
+    path: str
+    follows: bool = False  #: a part after one that is a directive
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is less than the whole leaf."""
+        return self.text != self.node.text
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it is an unmarked paragraph outside every list: it takes no lead from above."""
+        node = self.node
+        return bool(node.block and not node.block.marker and node.parent and not node.parent.block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +105,11 @@ class Extractor:
             return
         context = self._assigned_below(node, context)
         stretches = parts(text, self.setting, self.namer, context.leads if context.specific else ())
+        made: DraftDirective | None = None
         for index, (start, end) in enumerate(stretches):
             letter = ascii_lowercase[index % 26] if len(stretches) > 1 else ""
-            made = self._directive(node, text[start:end], node.block.start + start, f"{node.path}{letter}", context)
+            item = _Item(node, text[start:end], node.block.start + start, f"{node.path}{letter}", follows=bool(made))
+            made = self._directive(item, context)
             if made:
                 yield made
                 context = replace(context, leads=tuple(made.lead), authority=made.authority, specific=True)
@@ -97,23 +123,21 @@ class Extractor:
         date = context.date or self.above.firm(line.text)
         return replace(context, leads=leads, helpers=partners, specific=True, date=date)
 
-    def _directive(self, node: Node, text: str, start: int, path: str, context: Context) -> DraftDirective | None:
+    def _directive(self, item: _Item, context: Context) -> DraftDirective | None:
         """One directive, or None where the text tells nobody to do anything."""
-        address = self.namer.opening(text)
-        if address and context.specific and address.explicit and _orders_others(text, address.leads):
-            address = None
-        if address is None and not context.specific:
-            address = self.namer.address(text)
-        if _FINDING_LABEL.match(text) or (address is None and (_FINDING.match(text) or context.findings)):
-            return None
+        text = item.text
+        address = self._address(item, context)
         leads = address.leads if address else context.leads
-        if not leads or (not address and _is_loose(node)):
+        if not leads or _FINDING_LABEL.match(text):
             return None
         word = deciding(text, self.setting)
+        bounded = item.follows and word is not None and word.firm
+        if not address and not bounded and (context.findings or item.is_loose or _states_a_finding(item)):
+            return None
         from_list = context.date is not None and (word is None or not word.firm)
         reported = (*reported_to(text, self.namer), *(context.reported if from_list else ()))
         reading = Reading(
-            path=path,
+            path=item.path,
             leads=leads,
             helpers=_without(leads, (*helpers(text, self.namer), *context.helpers)),
             reported=tuple(dict.fromkeys(reported)),
@@ -122,9 +146,20 @@ class Extractor:
             from_list=from_list,
             address=address,
             inherited_from_heading=context.specific,
-            split=text != node.text,
+            split=item.is_part,
         )
-        return self.make.directive(text, start, reading)
+        return self.make.directive(text, item.start, reading)
+
+    def _address(self, item: _Item, context: Context) -> Address | None:
+        """The item's own address, unless it says what the addressee of its heading is to order of others."""
+        address = self.namer.opening(item.text)
+        if address and context.specific and address.explicit and _orders_others(item.text, address.leads):
+            address = None
+        if address is None and not context.specific:
+            address = self.namer.address(item.text)
+        if address and not address.explicit and item.is_loose and not _is_told(item, address):
+            return None
+        return address
 
     def _authority(self, said_so: Authority | None, leads: tuple[str, ...], context: Context) -> Authority:
         if said_so:
@@ -139,9 +174,20 @@ def _without(leads: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name not in leads)
 
 
-def _is_loose(node: Node) -> bool:
-    """Whether it is an unmarked paragraph outside every list: it takes no lead from above."""
-    return bool(node.block and not node.block.marker and node.parent and not node.parent.block)
+def _is_told(item: _Item, address: Address) -> bool:
+    """Whether the subject of a sentence outside every list is told to act: not one of those present, nor one of whom
+    a paragraph that began with findings goes on to tell."""
+    begins_there = item.follows or not item.is_part or item.start == (item.node.block.start if item.node.block else -1)
+    return begins_there and acts(item.text, address)
+
+
+def _states_a_finding(item: _Item) -> bool:
+    """Whether a sentence that addresses nobody judges instead of telling; the first part of an item tells by a verb."""
+    label = _LABEL.match(item.text)
+    begin = label.end() if label else 0
+    return bool(_FINDING.match(item.text, begin)) or (
+        item.is_part and not item.follows and not _TELLS.match(item.text, begin)
+    )
 
 
 def _orders_others(text: str, leads: tuple[str, ...]) -> bool:

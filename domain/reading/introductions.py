@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from domain.reading.grammar import anywhere, at_end
-from domain.reading.periods import Period
+from domain.reading.period import Period
 
 NEAR = 60  #: characters in which an introduction stands
 FAR = 160  #: characters in which a sentence says that a deadline is only recalled
@@ -24,6 +24,9 @@ _HOUR = re.compile(
     r"(?:\s+(?P<noon>sáng|chiều|tối|trưa))?"
     r"(?:\s*,?\s*(?:vào|của|trong)?\s*(?:thứ\s+\w+|chủ\s+nhật)\s*)?[\s,(]*(?:ngày\s*)?$",
     re.IGNORECASE,
+)
+_JOINED_HOUR = re.compile(
+    r"\s*(?:,|;|và)\s+(?:(?:trước|lúc|vào|chậm\s+nhất)\s+)?$|(?:trước|lúc|vào)\s+$", re.IGNORECASE
 )
 _RANGE = re.compile(
     r"(?<!\w)(?P<skip>(?:tính|số\s+liệu|kể|thống\s+kê|phát\s+sinh|giai\s+đoạn|thời\s+điểm)\s+)?từ\s+(?:ngày\s+)?"
@@ -56,9 +59,18 @@ def introduction(text: str, period_start: int) -> Introduction:
     return Introduction(start, None, at)
 
 
-def hour_before(text: str, start: int) -> time | None:
-    """The hour that is named right before a position."""
-    return _hour_before(text, start)[1]
+def hours_before(text: str, start: int) -> tuple[int, tuple[time, ...]]:
+    """(Where they begin, the hours that are named before a position): "trước 07 giờ và trước 16 giờ hằng ngày"."""
+    found: list[time] = []
+    while True:
+        start, at = _hour_before(text, start)
+        if at is None:
+            return start, tuple(reversed(found))
+        found.append(at)
+        joined = _JOINED_HOUR.search(text[max(0, start - 40) : start])
+        if not joined:
+            return start, tuple(reversed(found))
+        start -= len(joined.group())
 
 
 def _hour_before(text: str, start: int) -> tuple[int, time | None]:

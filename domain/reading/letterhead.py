@@ -51,10 +51,11 @@ _MEETING_WORD = re.compile(
     re.IGNORECASE,
 )
 _CITED = re.compile(
-    r"(?:số\s+\S+|văn\s+bản|Quyết\s+định|Nghị\s+quyết|Kế\s+hoạch|Công\s+văn|Tờ\s+trình|Thông\s+báo"
+    r"(?:số\s+\S+|văn\s+bản|Quyết\s+định|Nghị\s+định|Luật[\w\s]*|Chỉ\s+thị|Nghị\s+quyết|Kế\s+hoạch|Công\s+văn|Tờ\s+trình|Thông\s+báo"
     r"|tính\s+đến|từ|Cập\s+nhật|đến)\s*(?:lúc\s*:?\s*)?$",
     re.IGNORECASE,
 )
+_LEGAL_BASIS = re.compile(r"(?:Căn\s+cứ|Theo\s+đề\s+nghị|Thực\s+hiện\s+(?:Luật|Nghị|Quyết|Kế|Chỉ|Chương))(?!\w)")
 _PERSON = rf"(?P<name>[{_UPPER}]\w*(?:\s+[{_UPPER}]\w*){{1,4}})"
 _CHAIRS = (
     re.compile(rf"(?:đồng chí|Đồng chí|đ/c|Đ/c|ông|bà|Bà|Ông)\s*:?\s+{_PERSON}\s*(?:,|-|–)"),
@@ -178,7 +179,7 @@ def meeting_day(
     title: str | None, preamble: Sequence[Block], issued_on: date | None, published: date | None
 ) -> date | None:
     """The day of the meeting: the first day that a sentence about it names, or the title."""
-    for text in [*(b.text for b in preamble[:8]), title or ""]:
+    for text in [*(b.text for b in preamble[:8] if not _LEGAL_BASIS.match(b.text)), title or ""]:
         for match in _MEETING_DAY.finditer(text[:700]):
             if _CITED.search(text[max(0, match.start() - 40) : match.start()]) or not _MEETING_WORD.search(text):
                 continue

@@ -1,7 +1,7 @@
 """How far the words of a body's name go: "Sở Tư pháp | chủ trì …", "Ban Quản lý dự án đầu tư xây dựng huyện | lập …".
 
 Vietnamese capitalises the first syllable of each part of a name, so a lower-case word may go on with it or open the
-predicate. Known names, words that belong to names, and verbs decide; after a proper noun (two capitals: "Quảng Trị") only a
+predicate. Words that belong to names and verbs decide; after a proper noun (two capitals: "Quảng Trị") only a
 word that belongs to names goes on.
 """
 
@@ -28,7 +28,7 @@ _DASH = re.compile(r"[-–]\s*(?=\w)")
 _LEVEL = re.compile(
     r"(?:tỉnh|huyện|xã|phường|thành\s+phố|thị\s+xã|thị\s+trấn|quận|đặc\s+khu|khu\s+vực|vùng|số|cấp|thôn|ấp)(?!\w)"
 )
-_OPENS_SHORT = re.compile(r"(?:Ban|Tổ|Ủy ban|Chi cục|Phòng|phòng|Cục|dự án|Kế hoạch và|Viện|Văn phòng)\s+$")
+_OPENS_SHORT = re.compile(r"(?:Ban|Tổ|Ủy ban|Chi cục|Phòng|phòng|Cục|Kế hoạch và|Viện|Văn phòng)\s+$")
 _OPENS_LONG = re.compile(
     r"\b(?:Ban|BQL|Văn phòng|Chi cục|Trung tâm|trung tâm|Trạm|Phòng|Quỹ|Công ty|Hạt|Đội|lý|án|rừng|và|Xí nghiệp"
     r"|Cảnh sát|Rừng|triển|Cục|Viện|Trường|Hội|Tổ|Kế hoạch|Nhà máy)\b[^,;:]*$"

@@ -165,6 +165,13 @@ def of_weekday(weekday: int, *, at: time | None, inclusive: bool, weeks: int = 1
     return f"{_join('FREQ=WEEKLY', weeks)};BYDAY={WEEKDAYS[day]}{clock(at)}"
 
 
+def clocks(hours: Sequence[time]) -> str:
+    """Several hours of a day as a part of a rule; they share their minutes."""
+    if not hours:
+        return ""
+    return f";BYHOUR={_commas(sorted(at.hour for at in hours))};BYMINUTE={_commas(sorted({at.minute for at in hours}))}"
+
+
 def clock(at: time | None) -> str:
     """The hour as a part of a rule."""
     return f";BYHOUR={at.hour};BYMINUTE={at.minute}" if at else ""

@@ -8,8 +8,8 @@ from datetime import time
 from config.words import say
 from domain.drafts import DeadlineKind, DraftDeadline
 from domain.reading import recurrence as rec
-from domain.reading.introductions import Introduction, describes_a_noun, hour_before, introduction, trimmed
-from domain.reading.periods import Period
+from domain.reading.introductions import Introduction, describes_a_noun, hours_before, introduction, trimmed
+from domain.reading.period import Period
 from domain.reading.timewords import TimeWord, tidy
 
 SAME_CLAUSE = 200  # characters between a cycle and its day: "hằng tháng báo cáo … trước ngày 20"
@@ -107,13 +107,14 @@ def bare_cycles(text: str) -> list[TimeWord]:
         start = _with_periodic(text, cycle.start)
         if start == cycle.start and (describes_a_noun(text, start) or _of_a_noun(text, cycle.end)):
             continue
-        at = hour_before(text, cycle.start) if cycle.days else None
+        begin, hours = hours_before(text, cycle.start) if cycle.days else (start, ())
+        start = trimmed(text, min(start, begin))
         phrase = text[start : cycle.end]
-        rule = rec.of_cycle(cycle) + rec.clock(at)
+        rule = rec.of_cycle(cycle) + rec.clocks(hours)
         why = say("reading.explain.cycle", phrase=tidy(phrase))
-        warnings = () if at else (say("reading.warning.assumed_day", phrase=tidy(phrase)),)
+        warnings = () if hours else (say("reading.warning.assumed_day", phrase=tidy(phrase)),)
         deadline = DraftDeadline(kind=DeadlineKind.RECURRING, phrase=phrase, rrule=rule, explanation=why)
-        found.append(TimeWord(start, cycle.end, deadline, warnings, assumed=not at))
+        found.append(TimeWord(start, cycle.end, deadline, warnings, assumed=not hours))
     return found
 
 

@@ -51,24 +51,21 @@ def _cut(text: str, one: TimeWord, other: TimeWord) -> int | None:
 
 
 def _before_subjects(text: str, namer: Namer, inherited: tuple[str, ...]) -> list[int]:
-    """Cuts before a sentence that another body leads: "Giao Sở A …; Sở B …"."""
+    """Cuts before a sentence that another body leads: "Giao Sở A …; Sở B …", also after one that addresses nobody."""
     first = namer.opening(text)
     lead = first.leads if first else inherited
-    if not first and not inherited and not namer.address(text):
-        lead = ()
     cuts: list[int] = []
     for match in _STRONG_CUT.finditer(text, first.end if first else 0):
         near = text[match.end() : match.end() + NEAR]
         found = namer.opening(near)
-        if found and found.leads != lead and _acts(near, found):
-            if lead or cuts:
-                cuts.append(match.end())
+        if found and found.leads != lead and acts(near, found):
+            cuts.append(match.end())
             lead = found.leads
     return cuts
 
 
-def _acts(text: str, address: Address) -> bool:
-    """Whether the body of that sentence is told to act, not merely mentioned."""
+def acts(text: str, address: Address) -> bool:
+    """Whether the body that opens a sentence is told to act, not merely mentioned."""
     if address.explicit:
         return text[:1].isupper() or bool(re.match(r"giao\s|đề\s+nghị\s|yêu\s+cầu\s", text))
     rest = text[address.end :].lstrip(" ,")
