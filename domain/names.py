@@ -70,6 +70,7 @@ ABBREVIATIONS = (
     ("xh", "xa hoi"),
 )
 _EXPANSION = dict(ABBREVIATIONS)
+_OPEN_ABBREVIATIONS = {short.split()[0] for short, _ in ABBREVIATIONS if " " in short}  #: may go on with the next word
 _ABBREVIATED = re.compile(r"\b(?:" + "|".join(sorted(_EXPANSION, key=len, reverse=True)) + r")\b")
 
 #: The person who heads a body stands for it ("Giám đốc Sở Y tế"); a deputy does not.
@@ -80,6 +81,10 @@ _HEADED = re.compile(
     r"|bí thư\s+(?=(?:tỉnh|huyện|thành|thị|đảng|đoàn)\b))",
     re.IGNORECASE,
 )
+
+
+_GROUPED = re.compile(r"(?:Các|Những|Mỗi|Từng|Trưởng các)\b")
+_SMALL_HEAD = re.compile(r"^(?:phòng|sở|thanh tra|công an)\b")
 
 
 @lru_cache(maxsize=8192)
@@ -97,18 +102,20 @@ def key(name: str) -> str:
     return " ".join(w for w in spelt.replace("mat tran to quoc viet nam", "mat tran to quoc").split() if w != "va")
 
 
+@lru_cache(maxsize=8192)
 def without_person(name: str) -> str:
     """The body that a head stands for: "Giám đốc Sở Y tế" -> "Sở Y tế"; any other name as it is."""
     rest = _HEADED.sub("", name, count=1).strip()
     return rest[:1].upper() + rest[1:] if rest and rest != name.strip() and not rest.startswith("các") else rest or name
 
 
+@lru_cache(maxsize=8192)
 def clean(name: str) -> str:
     """The name as written, on one line, without the punctuation and emphasis around it."""
     tidy = " ".join(name.replace("*", " ").replace("_", " ").split()).strip(" ,;:.-–()")
-    if re.match(r"(?:Các|Những|Mỗi|Từng|Trưởng các)\b", tidy):
+    if _GROUPED.match(tidy):
         return tidy[0].lower() + tidy[1:]
-    return re.sub(r"^(phòng|sở|thanh tra|công an)\b", lambda m: m.group().capitalize(), tidy)
+    return _SMALL_HEAD.sub(lambda m: m.group().capitalize(), tidy)
 
 
 @dataclass(frozen=True)
@@ -144,6 +151,7 @@ class Registry:
             if entry not in known:
                 known.append(entry)
         self.longest = max((len(k.split()) for k in self._by_key), default=0)  #: words of the longest spelling
+        self._beginnings = {begun for k in self._by_key for begun in _beginnings(k)}
 
     def find(self, name: str, on: date | None = None) -> RegistryEntry | None:
         """The body of that name; where several share it, the one that existed on the day."""
@@ -153,6 +161,11 @@ class Registry:
             if found:
                 return next((entry for entry in found if entry.exists(on)), found[0])
         return None
+
+    def may_begin(self, words: str) -> bool:
+        """Whether the words could be the first of a spelling that the registry knows."""
+        spelt = key(words)
+        return spelt in self._beginnings or any(word in _OPEN_ABBREVIATIONS for word in spelt.split()[-3:])
 
     def canonical(self, name: str, on: date | None = None) -> str:
         """The registry's name for it, or the name as written, tidied, with a head replaced by the body."""
@@ -165,6 +178,14 @@ class Registry:
             return (entry,) if entry.exists(on) else ()
         found = (self.find(name, on) for name in entry.members)
         return tuple(member for member in found if member and member.exists(on))
+
+
+def _beginnings(spelt: str) -> Iterator[str]:
+    """ "so y te" -> "so", "so y", "so y te"."""
+    found = ""
+    for word in spelt.split():
+        found = f"{found} {word}".strip()
+        yield found
 
 
 def _spellings(entries: Sequence[RegistryEntry]) -> Iterator[tuple[str, RegistryEntry]]:

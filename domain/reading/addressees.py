@@ -6,7 +6,7 @@ The forms are rules in grammar/address.toml. What the addressee is to order of o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.drafts import Authority
 from domain.names import clean, without_person
@@ -29,6 +29,7 @@ _WILL = re.compile(rf"\s*(?:{said('address.will')})(?!\w)")
 _AGENCY_LINE = re.compile(
     rf"(?<!\w)(?:(?P<lead>{said('address.lead_line')})|(?P<help>{said('address.help_line')}))\s*:\s*", re.IGNORECASE
 )
+MEMORY = 64  #: stretches of text whose opening is remembered: an item is looked at more than once
 LONGEST_HEADING = 120  # characters of a heading that is a subject of its own and no sentence
 
 
@@ -49,6 +50,7 @@ class Namer:
 
     reader: Reader
     level: str | None = None
+    memory: dict[str, Address | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def names(self, bodies: list[Body]) -> tuple[str, ...]:
         """Canonical names, each once; "MTTQ" is the issuer's own level's, unless a list says "cùng cấp"."""
@@ -70,6 +72,13 @@ class Namer:
 
     def opening(self, text: str) -> Address | None:
         """The form of address with which the text opens, after words that only lead up to it."""
+        if text not in self.memory:
+            if len(self.memory) >= MEMORY:
+                self.memory.clear()
+            self.memory[text] = self._opening(text)
+        return self.memory[text]
+
+    def _opening(self, text: str) -> Address | None:
         for at in openings(text):
             if found := self._ordered(text, at) or self._subject(text, at):
                 return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.reading.tones import with_new_tones
 
 _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
-_STAR_BULLET = re.compile(r"(?m)^(\s*)\*(?= \S)")
+_STAR_BULLET = re.compile(r"(?m)^([^\S\n]*)\*(?= \S)")
 _MARKERS = (
     ("roman", re.compile(r"(?P<m>[IVX]{1,5})\s*[.)/]\s+")),
     (

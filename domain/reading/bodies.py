@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from domain.names import Registry, clean, key
+from domain.names import Registry, clean, fold, key
 from domain.reading.grammar import at_start, said
 from domain.reading.name_words import (
     HEAD,
@@ -122,21 +122,27 @@ class Reader:
         else:
             end = at
         end = max(end, self._known(text, at))
-        return self._with_tail(text, end) if end > at else at
+        return self._with_tail(text, at, end) if end > at else at
 
     def _known(self, text: str, at: int) -> int:
         """Where the longest name of the registry that begins here ends."""
         if not (text[at : at + 1].isupper() or text[at : at + 5] in ("phòng", "trung") or QUANTIFIER.match(text, at)):
             return at
-        ends = [m.end() for m in words(text, at, self.registry.longest + 3)]
-        for end in reversed(ends):
+        longest, ends = at, [m.end() for m in words(text, at, self.registry.longest + 3)]
+        for end in ends:
             name = text[at:end]
-            if name.endswith((" và", " &")):
+            if name.endswith(" &") or fold(name).endswith(" va"):
                 continue
-            entry = self.registry.find(name)
-            if entry and (len(ends) == 1 or " " in name or name.isupper() or key(name) == key(entry.name)):
-                return end
-        return at
+            if not self.registry.may_begin(name):
+                break
+            if self._is_known(name, alone=len(ends) == 1):
+                longest = end
+        return longest
+
+    def _is_known(self, name: str, *, alone: bool) -> bool:
+        """Whether the registry has the name; a single word that is no abbreviation only in its full spelling."""
+        entry = self.registry.find(name)
+        return entry is not None and (alone or " " in name or name.isupper() or key(name) == key(entry.name))
 
     def _group_end(self, text: str, at: int) -> int:
         """The end of "các sở, ban, ngành và địa phương", a filter left for later; 0 where no noun of a group stands."""
@@ -182,11 +188,11 @@ class Reader:
             end = place.end()
         return end
 
-    def _with_tail(self, text: str, end: int) -> int:
-        """Takes in what narrows a name: "liên quan", "cùng cấp", "có dự án đi qua"."""
+    def _with_tail(self, text: str, start: int, end: int) -> int:
+        """Takes in what narrows a name: "liên quan", "cùng cấp", and of a group "có dự án đi qua"."""
         while tail := _TAIL.match(text, end):
             end = tail.end()
-        filtering = _FILTER.match(text, end)
+        filtering = _FILTER.match(text, end) if _is_group(text[start:end]) else None
         if filtering and not _NO_FILTER.match(text, end):
             end = max(end, self._filtered(text, filtering.end()))
         return end
@@ -195,6 +201,11 @@ class Reader:
     def _filtered(text: str, at: int) -> int:
         inner = filter_end(text, at)
         return inner if inner > at else 0
+
+
+def _is_group(name: str) -> bool:
+    """Whether several bodies are meant, so that a clause may say which of them."""
+    return name[:1].islower() or "ác " in name or bool(QUANTIFIER.match(name) or _PLACES_AT_END.search(name))
 
 
 def _names(text: str, start: int, end: int) -> bool:

@@ -20,8 +20,20 @@ from domain.reading.vague import continuous, vague
 __all__ = ["Setting", "TimeWord", "strongest", "time_words"]
 
 
+MEMORY = 64  #: stretches of text whose words of time are remembered: an item is looked at whole, then in parts
+
+
 def time_words(text: str, setting: Setting, *, bare: bool = False) -> list[TimeWord]:
     """Every word of time in the text, in order; `bare` where a period needs no introduction (a table's column)."""
+    known = setting.memory.get((text, bare))
+    if known is None:
+        if len(setting.memory) >= MEMORY:
+            setting.memory.clear()
+        known = setting.memory[text, bare] = _time_words(text, setting, bare=bare)
+    return known
+
+
+def _time_words(text: str, setting: Setting, *, bare: bool) -> list[TimeWord]:
     found: list[TimeWord] = []
     taken = bytearray(len(text))
     for word in [

@@ -31,6 +31,11 @@ class PeriodRule:
     build: Builder
     examples: tuple[tuple[str, str, str], ...]  #: (words, first day, day after)
 
+    @property
+    def needs(self) -> str:
+        """A word without which nothing matches: looked for first, because that is quick."""
+        return NEEDED.get(self.unit, "")
+
 
 def _number(match: re.Match[str], name: str) -> int:
     return int(match.group(name))
@@ -122,6 +127,16 @@ _YEAR = r"(?:\s*(?:/|-|\.|,?\s*năm)\s*(?P<y>\d{4})(?![\d]))"
 _PART = r"(?<!\w)(?P<part>đầu|giữa|cuối)\s+"
 _NOT_NOUN = r"(?!\w|\s*[%.,]\d)"
 
+NEEDED = {
+    "half": "tháng",
+    "part": "i ",
+    "part_span": "tháng",
+    "week": "tuần",
+    "quarter": "quý",
+    "month": "tháng",
+    "year": "năm",
+    "lone": "ngày",
+}
 #: Tried in this order; a stretch of text is claimed by the first that reads it.
 RULES = (
     _rule(
@@ -237,10 +252,13 @@ def periods(text: str, reference: date | None) -> list[Period]:
     found = near_periods(text, reference)
     if not _DIGIT.search(text):
         return found
+    lowered = text.lower()
     taken = bytearray(len(text))
     for one in found:
         taken[one.start : one.end] = b"\x01" * (one.end - one.start)
     for rule in RULES:
+        if rule.needs not in lowered:
+            continue
         for match in rule.pattern.finditer(text):
             start, end = match.span()
             if not any(taken[start:end]):

@@ -48,6 +48,7 @@ LISTED = re.compile(
     r"|năm))*\s*(?:,|và|,\s*và)\s*(?:cả\s+|hàng\s+|hằng\s+)?năm(?!\w|\s+\d|\s+học))",
     re.IGNORECASE,
 )
+_MAYBE = re.compile(r"h[àằ]ng|mỗi|từng|định\s|lần|cứ\s|năm", re.IGNORECASE)
 POSITION = re.compile(
     r"(?:\s*(?:của|,)?\s*)tháng\s+(?P<which>đầu|cuối|cuối\s+cùng|đầu\s+tiên)\s+(?:của\s+|mỗi\s+"
     r"|hàng\s+|hằng\s+)*(?P<of>quý|năm|6\s+tháng)(?:\s+(?:sau|tiếp\s+theo|liền\s+kề))?(?!\w)",
@@ -76,6 +77,8 @@ class Cycle:
 
 def cycles(text: str) -> list[Cycle]:
     """Every cycle that the text names."""
+    if not _MAYBE.search(text):
+        return []
     found = [_cycle(m.start(), m.end(), *_unit(m)) for m in CYCLE.finditer(text)]
     for match in LISTED.finditer(text):
         number, _, unit = match.group("first").rpartition(" ")

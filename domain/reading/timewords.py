@@ -28,6 +28,7 @@ class Setting:
     meeting_on: date | None = None
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     inclusive: bool = False  #: "trước ngày X" includes X
+    memory: dict[tuple[str, bool], list[TimeWord]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def reference(self) -> date | None:

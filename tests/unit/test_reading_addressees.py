@@ -10,6 +10,7 @@ from domain.drafts import Authority
 from domain.names import load_registry
 from domain.reading.addressees import Namer
 from domain.reading.bodies import Reader
+from domain.reading.partners import helpers, reported_to
 
 READER = Reader(load_registry(Path(__file__).parents[2] / "config" / "agencies.yaml"))
 NAMER = Namer(READER, "tỉnh")
@@ -69,11 +70,11 @@ def test_a_finding_addresses_nobody(text: str) -> None:
 
 def test_those_worked_with_are_helpers_and_those_consulted_are_not() -> None:
     text = "phối hợp chặt chẽ với Sở Tài chính, Công an tỉnh thẩm định, thống nhất với Sở Tư pháp"
-    assert NAMER.helpers(text) == ("Sở Tài chính", "Công an tỉnh")
+    assert helpers(text, NAMER) == ("Sở Tài chính", "Công an tỉnh")
 
 
 def test_a_report_through_an_office_goes_to_both_in_order() -> None:
-    assert NAMER.reported_to("báo cáo UBND tỉnh (qua Sở Nội vụ) trước ngày 5/6") == (
+    assert reported_to("báo cáo UBND tỉnh (qua Sở Nội vụ) trước ngày 5/6", NAMER) == (
         "Ủy ban nhân dân tỉnh",
         "Sở Nội vụ",
     )

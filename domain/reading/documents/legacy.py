@@ -34,10 +34,9 @@ _VNI_BASES = {
     "ö": ("ùøûõï", "ứừửữự"),
 }
 _VNI_ALONE = dict(zip("ôöñíìæóòî", "ơưđíìỉĩịỵ", strict=True))
-_FROM_VNI = (
-    {base + mark: letter for base, pairs in _VNI_BASES.items() for mark, letter in zip(*pairs, strict=True)}
-    | _VNI_ALONE
-)
+_FROM_VNI = {
+    base + mark: letter for base, pairs in _VNI_BASES.items() for mark, letter in zip(*pairs, strict=True)
+} | _VNI_ALONE
 _FROM_VNI |= {old.upper(): new.upper() for old, new in _FROM_VNI.items()} | {
     old[0].upper() + old[1:]: new.upper() for old, new in _FROM_VNI.items() if len(old) == 2
 }

@@ -13,10 +13,13 @@ Element = etree._Element
 
 #: what only wraps its contents; inserted text counts, as if the change had been accepted
 WRAPPERS = frozenset(
-    f"{W}{name}" for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir")
+    f"{W}{name}"
+    for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir")
 )
 #: what is no longer, or never was, part of the text
-DROPPED = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "sdtPr", "sdtEndPr", "pPr", "rPr", "tblPr", "trPr", "tcPr"))
+DROPPED = frozenset(
+    f"{W}{name}" for name in ("del", "moveFrom", "sdtPr", "sdtEndPr", "pPr", "rPr", "tblPr", "trPr", "tcPr")
+)
 
 
 def value(element: Element | None, path: str) -> str | None:

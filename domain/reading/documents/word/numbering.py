@@ -54,7 +54,11 @@ class Numbering:
         counts = self._counted(found, list_id or "", depth, level)
         if level.sort == "bullet":
             return "+" if level.pattern[:1] in _PLUS and level.pattern else "-"
-        return "" if level.sort == "none" else _PLACE.sub(lambda m: _shown(found, counts, level, int(m[1]) - 1), level.pattern)
+        return (
+            ""
+            if level.sort == "none"
+            else _PLACE.sub(lambda m: _shown(found, counts, level, int(m[1]) - 1), level.pattern)
+        )
 
     def depth_of_style(self, list_id: str, style: str) -> int:
         """The level of a list that belongs to a paragraph style."""
