@@ -26,6 +26,10 @@ _MARKERS = (
 )
 _ENDS = (".", ";", ":", "!", "?", "./", "/.")
 _LETTERHEAD_LINE = re.compile(r"(?i)\s*(?:số\s*:|thông báo\s*$|nơi nhận|-{3,}|kt\.|tl\.|tm\.|tuq\.|q\.|phụ lục)")
+_OPEN_END = re.compile(
+    r"(?:,|\b(?:ngày|tháng|năm|quý|số|và|của|với|cho|về|tại|từ|đến|trước|trong|các|là|để|theo|khoản|Điều|điểm)|\bcác\s+\w+\s*:)$"
+)
+_WRAPPED_MARKERS = ("dash", "plus")
 WRAP_SLACK = 18  # a line this much shorter than the widest was ended by its author, not by the page
 MAX_LINE = 130  # beyond it a line was not wrapped by a page
 
@@ -94,25 +98,37 @@ def marked(line: str) -> tuple[str | None, str | None, int]:
 
 def _continues(previous: _Line, line: _Line, width: int) -> bool:
     """Whether `line` goes on with the paragraph of `previous`."""
-    if line.marker or "|" in line.text or previous.text.count("|") >= 2 or _LETTERHEAD_LINE.match(line.text):
+    if "|" in line.text or previous.text.count("|") >= 2 or _LETTERHEAD_LINE.match(line.text):
         return False
-    ended = previous.text.endswith(_ENDS)
+    ended, full = previous.text.endswith(_ENDS), width - WRAP_SLACK <= previous.end - previous.start <= MAX_LINE
+    if line.marker:  # "Văn hóa" at the end of a full line, "- Xã hội" at the start of the next
+        return full and not ended and not line.blank_before and line.sort in _WRAPPED_MARKERS and _goes_on(previous)
     if line.blank_before:
         return not ended and line.text[0].islower() and not caps(previous.text)
     if caps(line.text) or caps(previous.text):
         return caps(line.text) and caps(previous.text) and previous.text.strip() != "THÔNG BÁO"
-    if line.text[0].islower():
+    if line.text[0].islower() or _OPEN_END.search(previous.text):
         return True
-    full = width - WRAP_SLACK <= previous.end - previous.start <= MAX_LINE
-    return full and (not previous.text.endswith(":"))
+    return full and not previous.text.endswith(":")
+
+
+def _goes_on(previous: _Line) -> bool:
+    """Whether the paragraph is one that a page wrapped: it began with a marker or is already longer than a line."""
+    return previous.marker is not None or previous.text[:1].islower()
+
+
+def _page_width(lines: list[_Line]) -> int:
+    """How many characters a full line of the page has; beyond MAX_LINE where paragraphs stand on one line each."""
+    lengths = [line.end - line.start for line in lines if "|" not in line.text and "   " not in line.text]
+    if any(length > MAX_LINE for length in lengths):
+        return MAX_LINE + WRAP_SLACK + 1
+    return max(lengths, default=0)
 
 
 def blocks(source: str) -> list[Block]:
     """The paragraphs of the text, in order."""
     lines = _lines(source)
-    width = min(max((line.end - line.start for line in lines), default=0), MAX_LINE)
-    if any(line.end - line.start > MAX_LINE for line in lines):
-        width = MAX_LINE + WRAP_SLACK + 1  # paragraphs stand on one line each
+    width = _page_width(lines)
     groups: list[list[_Line]] = []
     for line in lines:
         if groups and _continues(groups[-1][-1], line, width):

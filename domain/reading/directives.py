@@ -24,6 +24,7 @@ _FINDING_LABEL = re.compile(rf"(?:{said('address.finding_label')})\s*:", re.IGNO
 _LABEL = re.compile(rf"(?:{said('address.label')})\s*:\s*", re.IGNORECASE)
 _TELLS = at_start("bodies.verb", "address.duty", "address.order", "address.request", "address.opener")
 _EVERYBODY, _OTHERS = at_start("structure.everybody"), at_start("structure.others")
+_DEMANDS = re.compile(r"Yêu\s+cầu(?!\w)")
 _ORDERS_ON = at_start("structure.orders_on")
 _AGENCIES = re.compile(r"(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|đầu\s+mối)\s*:", re.IGNORECASE)
 SHORTEST = 12  # characters: a leaf shorter than this tells nobody anything
@@ -193,4 +194,4 @@ def _states_a_finding(item: _Item) -> bool:
 def _orders_others(text: str, leads: tuple[str, ...]) -> bool:
     """Whether an item under an addressee's heading says what that addressee is to order of others."""
     others = all(_OTHERS.match(lead) for lead in leads)
-    return bool(_ORDERS_ON.match(text)) or (text.startswith("Yêu cầu") and others) or text[:1].islower()
+    return bool(_ORDERS_ON.match(text)) or bool(_DEMANDS.match(text) and others) or text[:1].islower()

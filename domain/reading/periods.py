@@ -129,7 +129,7 @@ _NOT_NOUN = r"(?!\w|\s*[%.,]\d)"
 
 NEEDED = {
     "half": "tháng",
-    "part": "i ",
+    "part": "",
     "part_span": "tháng",
     "week": "tuần",
     "quarter": "quý",

@@ -20,7 +20,15 @@ TABLES = [path.stem for path in sorted((HERE / "domain/reading/grammar").glob("*
 RULES = [rule for table in TABLES for rule in rules(table)]
 SETTING = Setting(issued_on=date(2026, 3, 2), meeting_on=date(2026, 2, 26))
 READER = Reader(load_registry(HERE / "config" / "agencies.yaml"))
-NAMES = ("bodies.head", "bodies.ambiguous", "bodies.follow", "bodies.person", "bodies.verb", "bodies.stop", "bodies.filter")
+NAMES = (
+    "bodies.head",
+    "bodies.ambiguous",
+    "bodies.follow",
+    "bodies.person",
+    "bodies.verb",
+    "bodies.stop",
+    "bodies.filter",
+)
 
 
 def finds(rule: Rule, text: str) -> bool:

@@ -1,0 +1,94 @@
+"""What a page carries besides its text: running heads and feet, page numbers, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.reading.documents.pdf.rows import Row
+
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:trang|page)?\s*\d{1,3}(?:\s*(?:/|trên|of)\s*\d{1,3})?[-–—\s.]*", re.IGNORECASE)
+_FIGURES = re.compile(r"\d+")
+_NOTE = re.compile(r"^\[?\(?\d{1,2}[\])]?[.:]?\s*\D")
+EDGE = 0.13  #: of the height: where running heads and feet stand
+LINES = 3  #: of them at most
+SMALL = 0.93  #: of the size of the text: footnotes are smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of a page, divided into its text and the rest."""
+
+    text: tuple[Row, ...]
+    margins: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def without_furniture(pages: Sequence[Sequence[Row]], heights: Sequence[float]) -> list[Page]:
+    """Each page without what is repeated at its edges, its page number and its footnotes."""
+    repeated = _repeated(pages, heights)
+    size = _usual_size(pages)
+    return [_page(rows, height, repeated, size) for rows, height in zip(pages, heights, strict=True)]
+
+
+def _edges(rows: Sequence[Row], height: float) -> list[int]:
+    """Which rows stand at the upper and the lower edge."""
+    top = [n for n, row in enumerate(rows[:LINES]) if row.y > height * (1 - EDGE)]
+    bottom = [n for n in range(max(len(rows) - LINES, 0), len(rows)) if rows[n].y < height * EDGE]
+    return sorted({*top, *bottom})
+
+
+def _sign(row: Row, height: float) -> tuple[str, bool]:
+    """What makes two rows the same furniture: their words but for figures, and the edge they stand at."""
+    return _FIGURES.sub("#", "".join(row.text.split()).casefold()), row.y > height / 2
+
+
+def _repeated(pages: Sequence[Sequence[Row]], heights: Sequence[float]) -> set[tuple[str, bool]]:
+    counts = Counter(
+        sign
+        for rows, height in zip(pages, heights, strict=True)
+        for sign in {_sign(rows[n], height) for n in _edges(rows, height)}
+    )
+    needed = max(2, (len(pages) + 2) // 4)
+    return {sign for sign, count in counts.items() if count >= needed}
+
+
+def _usual_size(pages: Sequence[Sequence[Row]]) -> float:
+    sizes = Counter[float]()
+    for rows in pages:
+        for row in rows:
+            sizes[round(row.size * 2) / 2] += len(row.text)
+    return sizes.most_common(1)[0][0] if sizes else 1.0
+
+
+def _page(rows: Sequence[Row], height: float, repeated: set[tuple[str, bool]], size: float) -> Page:
+    edges = set(_edges(rows, height))
+    furniture = {n for n in edges if _sign(rows[n], height) in repeated or _PAGE_NUMBER.fullmatch(rows[n].text)}
+    text = [row for n, row in enumerate(rows) if n not in furniture]
+    at = _notes_begin(text, size)
+    margins = tuple(rows[n].text for n in sorted(furniture))
+    return Page(tuple(text[:at]), margins, tuple(_notes(text[at:])))
+
+
+def _notes_begin(rows: Sequence[Row], size: float) -> int:
+    """The row with which the footnotes begin: small rows to the foot of the page, the first with its number."""
+    if not any(row.noted for row in rows):
+        return len(rows)
+    begin = found = len(rows)
+    while begin and rows[begin - 1].size <= SMALL * size:
+        begin -= 1
+        if _NOTE.match(rows[begin].text) or rows[begin].noted:
+            found = begin
+    return found
+
+
+def _notes(rows: Sequence[Row]) -> list[str]:
+    notes: list[str] = []
+    for row in rows:
+        if not notes or _NOTE.match(row.text) or row.noted:
+            notes.append(row.text)
+        else:
+            notes[-1] += f" {row.text}"
+    return notes

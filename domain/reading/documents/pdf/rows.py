@@ -1,0 +1,155 @@
+"""Glyphs to rows of text: what stands on one base line, divided where wide gaps are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from domain.reading.documents.pdf.sheets import Glyph
+
+BLANK = 0.16  #: of the size: a wider gap is a blank though none was drawn
+DRAWN_BLANK = 0.04  #: likewise where a blank was drawn
+WIDE = 1.5  #: of the size: a wider gap divides a row
+SAME_LINE = 0.3  #: of the size: base lines as near as this are one
+RAISED = 0.62  #: of the size: how high a reference to a footnote stands at most
+SMALL = 0.78  #: of the size: how large it is at most
+_UNIT = re.compile(r"(?:^|[\s\d])[kcdm]?m$")
+_STATE = re.compile(r"(?<=\S)\s*(?=(?:CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT))")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a row without a wide gap."""
+
+    x0: float
+    x1: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of text on a page."""
+
+    y: float
+    size: float
+    segments: tuple[Segment, ...]
+    noted: bool = False  #: a raised number in it refers to a footnote
+
+    @property
+    def x0(self) -> float:
+        """Where it begins."""
+        return self.segments[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Where it ends."""
+        return self.segments[-1].x1
+
+    @property
+    def text(self) -> str:
+        """Its words; several blanks where a gap is wide."""
+        return "      ".join(segment.text for segment in self.segments)
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[Row]:
+    """The rows of some glyphs, from the top down."""
+    lines = _lines(_composed(glyphs))
+    return [row for line in _with_raised(lines) if (row := _row(line))]
+
+
+def text_of(glyphs: Iterable[Glyph]) -> str:
+    """The words of some glyphs, line after line, as one line."""
+    return " ".join(segment.text for row in rows_of(glyphs) for segment in row.segments)
+
+
+def _composed(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Marks that were drawn over a letter of their own go to that letter."""
+    found: list[Glyph] = []
+    for glyph in glyphs:
+        if found and glyph.text >= "\u0300" and unicodedata.combining(glyph.text[0]):
+            found[-1] = found[-1]._replace(text=unicodedata.normalize("NFC", found[-1].text + glyph.text))
+        else:
+            found.append(glyph)
+    return found
+
+
+def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda one: -one.y):
+        if lines and lines[-1][0].y - glyph.y <= SAME_LINE * min(lines[-1][0].size, glyph.size * 1.5):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    return lines
+
+
+def _with_raised(lines: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Raised numbers belong to the line below them, though their base line is another."""
+    found: list[list[Glyph]] = []
+    for line in lines:
+        above = found[-1] if found else None
+        if above and _is_raised(above, line):
+            found[-1] = above + line
+        else:
+            found.append(line)
+    return found
+
+
+def _is_raised(above: list[Glyph], line: list[Glyph]) -> bool:
+    size = _size(line)
+    if len(above) > 12 or above[0].y - line[0].y > RAISED * size or _size(above) > SMALL * size:
+        return False
+    return min(g.x0 for g in line) - size < above[0].x0 < max(g.x1 for g in line) + size
+
+
+def _size(line: Sequence[Glyph]) -> float:
+    sizes = sorted(glyph.size for glyph in line)
+    return sizes[len(sizes) // 2]
+
+
+def _row(line: list[Glyph]) -> Row | None:
+    size = _size(line)
+    base = sorted(glyph.y for glyph in line)[len(line) // 2]
+    segments: list[Segment] = []
+    text, start, end = "", 0.0, -1e9
+    blank = noted = False
+    for glyph in sorted(line, key=lambda one: one.x0):
+        if glyph.text.isspace():
+            blank = True
+            continue
+        gap = glyph.x0 - end
+        if glyph.size < SMALL * size and glyph.y > base + 0.12 * size and glyph.text.isdecimal() and gap < 0.5 * size:
+            if not _UNIT.search(text):
+                noted, blank = True, False
+                end = max(end, glyph.x1)
+                continue
+        if text and gap > WIDE * size:
+            segments.append(Segment(start, end, text))
+            text = ""
+        if not text:
+            start = glyph.x0
+        elif gap > (DRAWN_BLANK if blank else BLANK) * size:
+            text += " "
+        text, end, blank = text + glyph.text, max(end, glyph.x1) if text else glyph.x1, False
+    if text:
+        segments.append(Segment(start, end, text))
+    return _divided(Row(base, size, tuple(segments), noted)) if segments else None
+
+
+def _divided(row: Row) -> Row:
+    """A row of a letterhead whose columns nearly touch is divided before the words that begin the right one."""
+    found: list[Segment] = []
+    for segment in row.segments:
+        match = _STATE.search(segment.text)
+        if not match:
+            found.append(segment)
+            continue
+        share = match.end() / len(segment.text)
+        middle = segment.x0 + share * (segment.x1 - segment.x0)
+        found += [
+            Segment(segment.x0, middle - 1, segment.text[: match.start()]),
+            Segment(middle, segment.x1, segment.text[match.end() :]),
+        ]
+    return replace(row, segments=tuple(found))
