@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from domain.reading.flattened import with_bars
+from domain.reading.tables import goes_on, is_row
 from domain.reading.tones import with_new_tones
 
 _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
@@ -47,12 +49,12 @@ class Block:
     @property
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
-        return self.text.count("|") >= 2
+        return is_row(self.text)
 
 
 def plain(text: str) -> str:
     """The text with emphasis and odd white space blanked and the new tone placement; as long as before."""
-    return with_new_tones(_BLANKED.sub(" ", _STAR_BULLET.sub(r"\1•", text)))
+    return with_new_tones(_BLANKED.sub(" ", _STAR_BULLET.sub(r"\1•", with_bars(text))))
 
 
 def caps(line: str) -> bool:
@@ -72,9 +74,9 @@ class _Line:
     body: int  #: where the words begin, after the marker
 
 
-def _lines(source: str) -> list[_Line]:
+def _lines(flat: str) -> list[_Line]:
     """The lines that hold something, page numbers left out."""
-    flat, found, at, blank = plain(source), [], 0, True
+    found, at, blank = [], 0, True
     for raw in flat.split("\n"):
         start, at = at, at + len(raw) + 1
         stripped = raw.strip()
@@ -82,7 +84,7 @@ def _lines(source: str) -> list[_Line]:
             blank = True
             continue
         begin = start + len(raw) - len(raw.lstrip())
-        sort, marker, width = marked(stripped)
+        sort, marker, width = (None, None, 0) if is_row(stripped) else marked(stripped)
         found.append(_Line(begin, start + len(raw.rstrip()), stripped, blank, marker, sort, begin + width))
         blank = False
     return found
@@ -98,7 +100,9 @@ def marked(line: str) -> tuple[str | None, str | None, int]:
 
 def _continues(previous: _Line, line: _Line, width: int) -> bool:
     """Whether `line` goes on with the paragraph of `previous`."""
-    if "|" in line.text or previous.text.count("|") >= 2 or _LETTERHEAD_LINE.match(line.text):
+    if is_row(line.text) or is_row(previous.text):
+        return goes_on(previous.text, line.text)
+    if "|" in line.text or _LETTERHEAD_LINE.match(line.text):
         return False
     ended, full = previous.text.endswith(_ENDS), width - WRAP_SLACK <= previous.end - previous.start <= MAX_LINE
     if line.marker:  # "Văn hóa" at the end of a full line, "- Xã hội" at the start of the next
@@ -127,7 +131,8 @@ def _page_width(lines: list[_Line]) -> int:
 
 def blocks(source: str) -> list[Block]:
     """The paragraphs of the text, in order."""
-    lines = _lines(source)
+    flat = plain(source)
+    lines = _lines(flat)
     width = _page_width(lines)
     groups: list[list[_Line]] = []
     for line in lines:
@@ -135,8 +140,8 @@ def blocks(source: str) -> list[Block]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    flat = plain(source).replace("\n", " ")
-    return [_block(group, flat) for group in groups]
+    one_line = flat.replace("\n", " ")
+    return [_block(group, flat if is_row(group[0].text) else one_line) for group in groups]
 
 
 def _block(group: list[_Line], flat: str) -> Block:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
 from domain.drafts import Authority, DraftDirective
-from domain.reading import tables
 from domain.reading.addressees import Address, Namer
 from domain.reading.context import Above, Context, has_own_task
 from domain.reading.deadlines import Setting
@@ -16,7 +15,7 @@ from domain.reading.grammar import at_start, said
 from domain.reading.making import Maker, Reading
 from domain.reading.outline import Node
 from domain.reading.partners import helpers, reported_to
-from domain.reading.rows import row
+from domain.reading.rows import Table
 from domain.reading.splitting import acts, deciding, parts
 
 _FINDING = at_start("structure.finding")
@@ -72,12 +71,11 @@ class Extractor:
         return list(self._children(root, self.above.dated_by(root, Context())))
 
     def _children(self, node: Node, context: Context) -> Iterator[DraftDirective]:
-        header: dict[str, int] = {}
+        table = Table(self.namer, self.make)
         for child in node.children:
             own = self.above.introduced(child.intro, context)
             if child.block and child.block.is_row:
-                header = tables.columns(child.text) or header
-                yield from row(child, header, own, self.namer, self.make)
+                yield from table.read(child, own)
             elif child.children:
                 yield from self._heading(child, own)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -80,7 +81,18 @@ def _directives(text: str, zones: head.Zones, namer: Namer, setting: Setting) ->
     extractor = Extractor(text, namer, setting)
     body = extractor.directives(outline(zones.body))
     annex = extractor.directives(outline(zones.annex, "PL")) if zones.annex else []
-    return _cross_named(body, annex)
+    return _with_own_paths(_cross_named(body, annex))
+
+
+def _with_own_paths(directives: list[DraftDirective]) -> list[DraftDirective]:
+    """Each with a path of its own: where a notice counts twice from 1, the second "1" is "1(2)"."""
+    seen: Counter[str] = Counter()
+    found = []
+    for one in directives:
+        seen[one.path] += 1
+        times = seen[one.path]
+        found.append(one if times == 1 else one.model_copy(update={"path": f"{one.path}({times})"}))
+    return found
 
 
 def _warnings(signed: bool, number: str | None, issued_on: date | None) -> list[str]:

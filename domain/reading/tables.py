@@ -1,4 +1,4 @@
-"""Tables whose columns are divided by "|": which column says what, and the rows as tasks."""
+"""Tables whose columns are divided by "|": which column says what, and the cells of a row."""
 
 from __future__ import annotations
 
@@ -6,48 +6,98 @@ import re
 from dataclasses import dataclass
 
 _COLUMNS = (
-    ("deadline", re.compile(r"thời\s+hạn|thời\s+gian|hạn|tiến\s+độ|hoàn\s+thành|ngày", re.IGNORECASE)),
+    ("deadline", re.compile(r"thời\s+hạn|thời\s+gian|hạn|tiến\s+độ|hoàn\s+thành|ngày|thời\s+điểm", re.IGNORECASE)),
     ("help", re.compile(r"phối\s+hợp", re.IGNORECASE)),
     ("lead", re.compile(r"chủ\s+trì|thực\s+hiện|đầu\s+mối|phụ\s+trách|đơn\s+vị|cơ\s+quan|phân\s+công", re.IGNORECASE)),
-    ("task", re.compile(r"nội\s+dung|nhiệm\s+vụ|công\s+việc|việc|hạng\s+mục", re.IGNORECASE)),
+    ("task", re.compile(r"nội\s+dung|nhiệm\s+vụ|công\s+việc|việc|hạng\s+mục|vấn\s+đề", re.IGNORECASE)),
 )
+LONGEST_TITLE = 60  #: characters of a column's title
+FEWEST_BARS = 2
+_WORD = re.compile(r"\w")
+_YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its words and where they begin in the row."""
+    """A cell: its words, on one line, and where they begin in the row."""
 
     text: str
     start: int
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which column holds the task, the lead, the helpers, the deadline; and how many columns there are."""
+
+    places: dict[str, int]
+    width: int
+
+    def cell(self, name: str, row: list[Cell]) -> str:
+        """The words in the column of that name; "" where the row has none."""
+        place = self.places.get(name)
+        return row[place].text if place is not None and place < len(row) else ""
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is a row of a table."""
+    return text.count("|") >= FEWEST_BARS
+
+
 def cells(row: str) -> list[Cell]:
-    """The cells of a row, outer bars left out."""
-    begin = 1 if row.startswith("|") else 0
-    end = len(row) - 1 if row.endswith("|") and begin else len(row)
-    found, at = [], begin
-    for part in row[begin:end].split("|"):
-        found.append(Cell(part.strip(), at + len(part) - len(part.lstrip())))
+    """The cells of a row, outer bars left out; those of a row that goes on over more lines, column by column."""
+    first, *more = (_line(line) for line in row.split("\n"))
+    for line in more:
+        first = [
+            Cell(f"{one.text} {other.text}".strip(), one.start)
+            for one, other in zip(first, line + [Cell("", 0)] * len(first), strict=False)
+        ]
+    return first
+
+
+def _line(line: str) -> list[Cell]:
+    begin = len(line) - len(line.lstrip())
+    stripped = line.strip()
+    outer = stripped.startswith("|")
+    inner = stripped[1:] if outer else stripped
+    inner = inner[:-1] if outer and inner.endswith("|") else inner
+    found, at = [], begin + outer
+    for part in inner.split("|"):
+        found.append(Cell(" ".join(part.split()), at + len(part) - len(part.lstrip())))
         at += len(part) + 1
     return found
 
 
-def columns(header: str) -> dict[str, int]:
-    """Which column holds the task, the lead, the helpers, the deadline; empty when the row is no header."""
+def goes_on(previous: str, line: str) -> bool:
+    """Whether a row goes on with the row before: it has no number of its own, and says nothing whole."""
+    if not (is_row(previous) and is_row(line)):
+        return False
+    row = _line(line)
+    said = [cell.text for cell in row if cell.text]
+    return bool(said) and not row[0].text and (len(said) == 1 or any(text[0].islower() for text in said))
+
+
+def header(row: str) -> Header | None:
+    """What the columns hold; None where the row is no header."""
+    titles = cells(row)
     found: dict[str, int] = {}
-    for index, cell in enumerate(cells(header)):
-        for name, pattern in _COLUMNS:
-            if (
-                name not in found
-                and len(cell.text) < 60
-                and pattern.search(cell.text)
-                and not re.search(r"\d{4}", cell.text)
-            ):
-                found[name] = index
-                break
-    return found if "lead" in found and len(found) >= 2 else {}
+    for index, cell in enumerate(titles):
+        name = _column(cell.text)
+        if name and name not in found:
+            found[name] = index
+    return Header(found, len(titles)) if "lead" in found and len(found) > 1 else None
+
+
+def columns(row: str) -> bool:
+    """Whether the row is a header."""
+    return header(row) is not None
+
+
+def _column(title: str) -> str | None:
+    if len(title) >= LONGEST_TITLE or _YEAR.search(title):
+        return None
+    return next((name for name, pattern in _COLUMNS if pattern.search(title)), None)
 
 
 def is_rule(row: str) -> bool:
     """Whether the row only divides header and body: |---|---|."""
-    return not re.search(r"\w", row)
+    return not _WORD.search(row)
