@@ -75,6 +75,10 @@ class Directive(SQLModel, table=True):
     rrule: str | None = None
     explanation: str | None = None
     warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    waits_for: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  #: a DraftWait
+    event_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: when it happens, once supplied
+    #: no lateness is announced earlier: an agency hears of a bound that was supplied late before it is late with it
+    lateness_from: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class DirectiveAgency(SQLModel, table=True):
@@ -242,6 +246,7 @@ def _add_directive(change: Change, conclusion: Conclusion, place: int, directive
         rrule=deadline.rrule,
         explanation=deadline.explanation,
         warnings=list(directive.warnings),
+        waits_for=deadline.waits_for.model_dump(mode="json") if deadline.waits_for else None,
     )
     change.session.add(row)
     change.session.flush()

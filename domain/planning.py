@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from pendulum import DateTime
 from sqlmodel import Session, col, select
 
-from domain.checkpoints import Checkpoint, Fate, Work, cancel_open, checkpoints_of, moments, plan
+from domain.checkpoints import (
+    Checkpoint,
+    Fate,
+    Kind,
+    Moment,
+    Work,
+    add_moment,
+    cancel_open,
+    checkpoints_of,
+    moments,
+    plan,
+)
 from domain.conclusions import Conclusion, Directive, is_request
 from domain.deadlines import first_late_day
 from domain.errors import Refusal
-from domain.instants import iso
+from domain.instants import iso, local
 from domain.keys import key
 from domain.obligations import Obligation
-from domain.offices import working_time
+from domain.offices import WorkingTime, working_time
 from domain.policy import FollowUp
 from domain.store import Change
 
@@ -35,7 +48,7 @@ class Followed:
             assigned_at=self.conclusion.filed_at,
             tracked=self.directive.tracked,
             request=is_request(self.directive.authority),
-            track_from=self.conclusion.track_from,
+            track_from=max(filter(None, (self.conclusion.track_from, self.directive.lateness_from)), default=None),
         )
 
     @property
@@ -146,6 +159,46 @@ def extend(change: Change, obligation_id: int, due_before: datetime, reason: str
         "obligation.extended", f"obligation:{obligation_id}", before=iso(before), after=iso(due_before), reason=reason
     )
     return one
+
+
+def bind(change: Change, works: Iterable[Followed], due_before: datetime) -> None:
+    """Gives the obligations of one directive the bound that follows from its event, and plans them again.
+
+    Whoever was told of the work before is told again, now with its bound; that comes before any lateness, even where
+    the bound lies in the past already. A later bound that an extension gave stays. What is settled is not planned; its
+    standing follows the bound.
+    """
+    office = working_time(change.session, change.office_id)
+    moved = [one for one in works if not _was_extended_beyond(one, due_before)]
+    planned = [one for one in moved if one.obligation.plan_no and one.obligation.settled_at is None]
+    for one in moved:
+        one.obligation.due_before = due_before
+        change.session.add(one.obligation)
+    for one in planned:  # the others are told when their flow plans them first
+        one.directive.lateness_from = _day_after_telling(change.now, office)
+        change.session.add(one.directive)
+    _plan_all(change, planned)
+    _tell_again(change, planned, office)
+
+
+def _was_extended_beyond(one: Followed, due_before: datetime) -> bool:
+    """Whether an extension gave the obligation a later bound than the one its directive is to get."""
+    own = one.obligation.due_before
+    return own is not None and own != one.directive.due_before and own > due_before
+
+
+def _day_after_telling(now: datetime, office: WorkingTime) -> DateTime:
+    return office.first_slot(local(office.soonest(now)).date() + timedelta(days=1))
+
+
+def _tell_again(change: Change, works: list[Followed], office: WorkingTime) -> None:
+    """Another assignment, which names the bound, unless the first still waits to be said."""
+    existing = checkpoints_of(change.session, [key(one.obligation.id) for one in works])
+    for one in works:
+        told = [row for row in existing[key(one.obligation.id)] if row.kind == Kind.ASSIGN]
+        if all(row.fate != Fate.OPEN for row in told):
+            moment = Moment(Kind.ASSIGN, office.soonest(change.now), ordinal=len(told))
+            add_moment(change.session, one.obligation, moment)
 
 
 def settle(change: Change, obligation: Obligation) -> None:

@@ -11,6 +11,7 @@ from domain.reading.tones import with_new_tones
 
 _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
 _STAR_BULLET = re.compile(r"(?m)^([^\S\n]*)\*(?= \S)")
+_PAGE_NUMBER = re.compile(r"(?m)^[^\S\n]*(?:[Tt]rang\s*|-\s*)?\d{1,3}(?:\s*/\s*\d{1,3}|\s*-)?[^\S\n]*$")
 _MARKERS = (
     ("roman", re.compile(r"(?P<m>[IVX]{1,5})\s*[.)/]\s+")),
     (
@@ -54,7 +55,8 @@ class Block:
 
 def plain(text: str) -> str:
     """The text with emphasis and odd white space blanked and the new tone placement; as long as before."""
-    return with_new_tones(_BLANKED.sub(" ", _STAR_BULLET.sub(r"\1•", with_bars(text))))
+    bulleted = _STAR_BULLET.sub(r"\1•", with_bars(text))
+    return with_new_tones(_BLANKED.sub(" ", _PAGE_NUMBER.sub(lambda match: " " * len(match.group()), bulleted)))
 
 
 def caps(line: str) -> bool:
@@ -72,6 +74,7 @@ class _Line:
     marker: str | None
     sort: str | None
     body: int  #: where the words begin, after the marker
+    indent: int = 0
 
 
 def _lines(flat: str) -> list[_Line]:
@@ -80,12 +83,14 @@ def _lines(flat: str) -> list[_Line]:
     for raw in flat.split("\n"):
         start, at = at, at + len(raw) + 1
         stripped = raw.strip()
-        if not stripped or (stripped.isdigit() and len(stripped) < 4):
+        if not stripped:
             blank = True
             continue
         begin = start + len(raw) - len(raw.lstrip())
         sort, marker, width = (None, None, 0) if is_row(stripped) else marked(stripped)
-        found.append(_Line(begin, start + len(raw.rstrip()), stripped, blank, marker, sort, begin + width))
+        found.append(
+            _Line(begin, start + len(raw.rstrip()), stripped, blank, marker, sort, begin + width, begin - start)
+        )
         blank = False
     return found
 
@@ -111,6 +116,8 @@ def _continues(previous: _Line, line: _Line, width: int) -> bool:
         return not ended and line.text[0].islower() and not caps(previous.text)
     if caps(line.text) or caps(previous.text):
         return caps(line.text) and caps(previous.text) and previous.text.strip() != "THÔNG BÁO"
+    if ended and line.indent > previous.indent + 1:
+        return False  # the first line of a paragraph stands in
     if line.text[0].islower() or _OPEN_END.search(previous.text):
         return True
     return full and not previous.text.endswith(":")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from domain.names import Registry, clean, fold, key
 from domain.reading.grammar import at_start, said
+from domain.reading.grammar.language import UPPER
 from domain.reading.name_words import (
     HEAD,
     PERSON,
@@ -23,9 +24,7 @@ from domain.reading.name_words import (
 from domain.reading.spreading import spread
 
 _AMBIGUOUS = re.compile(rf"(?:{said('bodies.ambiguous')})$")
-_FOLLOWED = re.compile(
-    rf"\s+(?:và\s+Phát\s+thanh|[^\W\d_a-zà-ỹđ]|(?:{said('bodies.follow')})(?!\w))|\s+\d{{2,3}}(?!\w)"
-)
+_FOLLOWED = re.compile(rf"\s+(?:và\s+Phát\s+thanh|[{UPPER}]|(?:{said('bodies.follow')})(?!\w))|\s+\d{{2,3}}(?!\w)")
 _NOT_NAMES = re.compile(
     r"(?:Báo\s+cáo|Tổ\s+chức(?!\s+(?:chính|Đ))|Hội\s+nghị|Xã\s+hội|Công\s+tác|Tổ\s+trưởng\s+Tổ|Ban\s+hành|Bộ\s+phận\s+nào"
     r"|Bà\s+con|Thuế\s+suất|Đoàn\s+kết|Hội\s+thi|Hội\s+thảo|Đội\s+ngũ|Phòng,|Trường\s+hợp|Cơ\s+quan\s+nào|Tư\s+vấn\s+cho)(?!\w)"
@@ -34,7 +33,7 @@ _GROUP_NOUN = at_start("bodies.group_noun")
 _PLACE = re.compile(rf"(?:{said('bodies.place')}|ban|ngành|sở)(?!\w)(?!\s+[A-ZĐ])")
 _OF_FIELDS = re.compile(r"(?:Trung tâm|Phòng|phòng|Ban|Báo|Đài|Trường)\s")
 _MORE_FIELDS = re.compile(
-    r",\s+(?P<next>[^\W\d_a-zà-ỹđ]\w*(?:\s+\w+){0,2})(?:,\s+[^\W\d_a-zà-ỹđ]\w*(?:\s+\w+){0,2})?\s+và\s+(?=[^\W\d_a-zà-ỹđ])"
+    rf",\s+(?P<next>[{UPPER}]\w*(?:\s+\w+){{0,2}})(?:,\s+[{UPPER}]\w*(?:\s+\w+){{0,2}})?\s+và\s+(?=[{UPPER}])"
 )
 _NAME_OF_PERSON = re.compile(r"(?:\s+(?-i:[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÉÍÓÚÝỲ][\wỳ]*)){2,5}")
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+|cùng\s+)?|\s(?:và|cùng|cùng\s+với|cùng\s+các|hoặc)\s+|\s&\s)(?=\S)")

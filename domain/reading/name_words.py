@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from domain.reading.grammar import at_start, said
+from domain.reading.grammar.language import UPPER
 
 LONGEST_NAME = 220  # characters: beyond it no body is named
 HEAD = at_start("bodies.head", exact=True)
@@ -22,6 +23,7 @@ PORTFOLIO = at_start("bodies.portfolio", exact=True)
 WORD = re.compile(r"[\w'’./&]+(?:[-–](?=\w)[\w'’.&]+)*")
 SPACE = re.compile(r"\s*")
 _COMPOUND = at_start("bodies.compound", exact=True)
+_FIELD = at_start("bodies.field")
 _FILTER = at_start("bodies.filter", exact=True)
 _PLACE = at_start("bodies.place", exact=True)
 _DASH = re.compile(r"[-–]\s*(?=\w)")
@@ -71,7 +73,9 @@ def name_goes_on(text: str, at: int) -> int:
             continue
         upper = word.group()[0].isupper()
         head = HEAD.match(text, begin) if upper and end > at else None
-        step = head or _COMPOUND.match(text, begin) or (None if upper else _inside(text, at, begin))
+        step = (
+            head or _COMPOUND.match(text, begin) or (_FIELD.match(text, begin) if upper else _inside(text, at, begin))
+        )
         if step:
             end, capitals = step.end(), 0
             continue
@@ -114,4 +118,4 @@ def filter_end(text: str, at: int) -> int:
     return end
 
 
-PLACE_WORD = re.compile(rf"(?:{said('bodies.place')})(?=\s+[^\W\d_a-zà-ỹđ])")
+PLACE_WORD = re.compile(rf"(?:{said('bodies.place')})(?=\s+[{UPPER}])")

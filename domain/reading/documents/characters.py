@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
+LONG = 100  #: characters: a paragraph, and no line that a page broke
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]"
@@ -21,5 +23,13 @@ def tidy(text: str) -> str:
 
 
 def laid_out(text: str) -> str:
-    """A text that was put together from parts: no blanks at the ends of lines, at most two blank lines together."""
-    return _BLANK_LINES.sub("\n\n\n", _END_OF_LINE.sub("", text.replace("\u00a0", " "))).strip("\n") + "\n"
+    """A text that was put together from parts: no blanks at line ends, a blank line around every long paragraph."""
+    lines = _END_OF_LINE.sub("", text.replace("\u00a0", " ")).split("\n")
+    apart = [f"\n{line}" if _stand_apart(above, line) else line for above, line in pairwise(["", *lines])]
+    return _BLANK_LINES.sub("\n\n\n", "\n".join(apart)).strip("\n") + "\n"
+
+
+def _stand_apart(above: str, line: str) -> bool:
+    if not above or not line or above.startswith("|") or line.startswith("|"):
+        return False
+    return len(above) > LONG or len(line) > LONG

@@ -21,7 +21,7 @@ _MARKS = (
 SURE = 0.9  #: the share of Vietnamese syllables from which an encoding is taken for the right one
 SAMPLE = 20_000  #: bytes that are tried
 _OLD: tuple[tuple[str, Callable[[bytes], str]], ...] = (
-    ("", lambda data: data.decode("cp1258")),
+    ("", lambda data: data.decode("cp1258", "replace")),
     ("TCVN3", lambda data: legacy.from_tcvn3(data.decode("cp1252", "replace"))),
     ("VNI", lambda data: legacy.from_vni(data.decode("cp1252", "replace"))),
 )
@@ -29,14 +29,12 @@ _OLD: tuple[tuple[str, Callable[[bytes], str]], ...] = (
 
 def read_plain(file: Upload) -> Contents:
     """The text of a .txt or .md file. Raises Refusal for bytes that are no text in any encoding that is known."""
-    text = decoded(file)
-    if text is not None:
+    if (text := decoded(file)) is not None:
         return mended(text)
-    best = max(_OLD, key=lambda one: share_of_vietnamese(one[1](_sample(file.data))))
-    text = best[1](file.data) if _is_sure(best[1](_sample(file.data))) else None
-    if text is None:
+    name, decode = max(_OLD, key=lambda one: _share(one[1], file.data))
+    if _share(decode, file.data) < SURE:
         raise Refusal("reading.not_text", file=file.name)
-    return Contents(text, warnings=_converted(best[0]))
+    return Contents(decode(file.data), warnings=_converted(name))
 
 
 def decoded(file: Upload) -> str | None:
@@ -44,8 +42,8 @@ def decoded(file: Upload) -> str | None:
     for mark, encoding in _MARKS:
         if file.data.startswith(mark):
             return _decoded_as(file, encoding, len(mark))
-    if encoding := _unmarked_utf16(file.data):
-        return _decoded_as(file, encoding, 0)
+    if guessed := _unmarked_utf16(file.data):
+        return _decoded_as(file, guessed, 0)
     if b"\x00" in file.data:
         raise Refusal("reading.binary", file=file.name)
     try:
@@ -84,9 +82,6 @@ def _converted(name: str) -> tuple[str, ...]:
     return (say("reading.converted", font=name),) if name else ()
 
 
-def _sample(data: bytes) -> bytes:
-    return data[:SAMPLE]
-
-
-def _is_sure(text: str) -> bool:
-    return share_of_vietnamese(text) >= SURE
+def _share(decode: Callable[[bytes], str], data: bytes) -> float:
+    """How much of the beginning is Vietnamese when it is read so."""
+    return share_of_vietnamese(decode(data[:SAMPLE]))

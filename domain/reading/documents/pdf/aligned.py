@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from domain.reading.documents.pdf.rows import Row, Segment
 
@@ -59,7 +60,7 @@ def _joined(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list
     """Lines to rows: a line begins a row where its first column says something, or where it stands further off."""
     table: list[list[str]] = []
     numbered = sum(0 in _touched(row.segments[0], columns) for row in rows) > 1
-    usual = min((a.y - b.y for a, b in zip(rows, rows[1:], strict=False)), default=0.0)
+    usual = min((a.y - b.y for a, b in pairwise(rows)), default=0.0)
     for n, row in enumerate(rows):
         opens = 0 in _touched(row.segments[0], columns)
         apart = n > 0 and rows[n - 1].y - row.y > 1.35 * usual

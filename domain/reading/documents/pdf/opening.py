@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ from domain.reading.documents.pdf.sheets import Glyph, Refused, Sheet, Stroke
 
 PAGES = 300
 GLYPHS = 1_200_000  #: of a document
+SMALLEST, LARGEST = 3.0, 200.0  #: points: sizes of letters that can be meant
 _ASCENT = 1.15  #: height of a line's box to the size of its letters
 _SHOWN_NOTES = frozenset((raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_FREETEXT))
 _INVISIBLE = 3  #: text rendering mode, PDF 32000-1, table 106
@@ -63,8 +65,8 @@ def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> Iterator[Glyph]:
     text = raw.FPDFText_LoadPage(page)
     if not text:
         return
-    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    box, matrix, x, y = raw.FS_RECTF(), raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    box_at, matrix_at, x_at, y_at = map(ctypes.byref, (box, matrix, x, y))
     try:
         for n in range(min(raw.FPDFText_CountChars(text), GLYPHS + 1)):
             code = raw.FPDFText_GetUnicode(text, n)
@@ -72,8 +74,10 @@ def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> Iterator[Glyph]:
                 continue
             raw.FPDFText_GetLooseCharBox(text, n, box_at)
             raw.FPDFText_GetCharOrigin(text, n, x_at, y_at)
+            raw.FPDFText_GetMatrix(text, n, matrix_at)
+            size = raw.FPDFText_GetFontSize(text, n) * math.hypot(matrix.c, matrix.d)
             character = "-" if code == _HYPHEN else chr(code)
-            if glyph := turn.glyph(character, box, y.value, x.value):
+            if glyph := turn.glyph(character, box, (x.value, y.value), size):
                 yield glyph
     finally:
         raw.FPDFText_ClosePage(text)
@@ -99,15 +103,15 @@ class _Turn:
                 return self.top - y, x - self.left
         return x - self.left, y - self.bottom
 
-    def glyph(self, character: str, box: raw.FS_RECTF, y: float, x: float) -> Glyph | None:
-        """A glyph as it is seen; None for one that lies off the page."""
-        one, base = self.point(box.left, box.bottom), self.point(x, y)
-        other = self.point(box.right, box.top)
+    def glyph(self, character: str, box: raw.FS_RECTF, origin: tuple[float, float], size: float) -> Glyph | None:
+        """A glyph as it is seen; None for one off the page. The box of its line serves where it has no size."""
+        one, other, base = self.point(box.left, box.bottom), self.point(box.right, box.top), self.point(*origin)
         x0, x1 = min(one[0], other[0]), max(one[0], other[0])
-        size = abs(other[1] - one[1]) / _ASCENT
         if x1 < -5 or x0 > self.width + 5 or not -5 < base[1] < self.height + 5:
             return None
-        return Glyph(character, x0, x1, base[1], size or 1.0)
+        if not SMALLEST < size < LARGEST:
+            size = abs(other[1] - one[1]) / _ASCENT or 1.0
+        return Glyph(character, x0, x1, base[1], size)
 
     def stroke(self, stroke: tuple[float, float, float, float]) -> Stroke:
         """A line as it is seen."""

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from domain.reading.documents.pdf.sheets import Glyph
 
-BLANK = 0.16  #: of the size: a wider gap is a blank though none was drawn
+BLANK = 0.1  #: of the size: a wider gap is a blank though none was drawn
 DRAWN_BLANK = 0.04  #: likewise where a blank was drawn
+WIDER = 0.55  #: of the size: a wider gap may lie between two columns
 WIDE = 1.5  #: of the size: a wider gap divides a row
 SAME_LINE = 0.3  #: of the size: base lines as near as this are one
 RAISED = 0.62  #: of the size: how high a reference to a footnote stands at most
@@ -26,6 +28,15 @@ class Segment:
     x0: float
     x1: float
     text: str
+    gaps: tuple[tuple[float, float, int], ...] = ()  #: its wider blanks: from, to, and where in the text
+
+    def divided_between(self, low: float, high: float) -> tuple[Segment, ...]:
+        """Itself, or its two parts where one of its wider blanks lies between two places."""
+        inside = [gap for gap in self.gaps if low <= gap[1] and gap[0] <= high]
+        if not inside:
+            return (self,)
+        start, end, at = max(inside, key=lambda gap: gap[1] - gap[0])
+        return Segment(self.x0, start, self.text[:at].strip()), Segment(end, self.x1, self.text[at:].strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,30 +123,67 @@ def _size(line: Sequence[Glyph]) -> float:
 def _row(line: list[Glyph]) -> Row | None:
     size = _size(line)
     base = sorted(glyph.y for glyph in line)[len(line) // 2]
-    segments: list[Segment] = []
-    text, start, end = "", 0.0, -1e9
-    blank = noted = False
-    for glyph in sorted(line, key=lambda one: one.x0):
+    ordered = sorted(line, key=lambda one: one.x0)
+    growing = _Growing(size, base, _tracking(ordered, size))
+    for glyph in ordered:
+        growing.add(glyph)
+    segments = growing.finished()
+    return _divided(Row(base, size, segments, growing.noted)) if segments else None
+
+
+def _tracking(ordered: Sequence[Glyph], size: float) -> float:
+    """How far the letters of a row stand apart, where somebody spaced them out."""
+    gaps = sorted(b.x0 - a.x1 for a, b in pairwise(ordered) if len(a.text) == len(b.text) == 1)
+    usual = gaps[len(gaps) // 2] if len(gaps) > 5 else 0.0
+    return usual if 0.06 * size < usual < WIDE * size else 0.0
+
+
+class _Growing:
+    """A row that grows from the left to the right."""
+
+    def __init__(self, size: float, base: float, tracking: float) -> None:
+        self.size, self.base, self.tracking, self.noted = size, base, tracking, False
+        self._done: list[Segment] = []
+        self._gaps: list[tuple[float, float, int]] = []
+        self._text, self._start, self._end, self._blank = "", 0.0, -1e9, False
+
+    def add(self, glyph: Glyph) -> None:
+        """One more glyph. Blanks that were drawn say little of their width, so the next glyph decides."""
         if glyph.text.isspace():
-            blank = True
-            continue
-        gap = glyph.x0 - end
-        if glyph.size < SMALL * size and glyph.y > base + 0.12 * size and glyph.text.isdecimal() and gap < 0.5 * size:
-            if not _UNIT.search(text):
-                noted, blank = True, False
-                end = max(end, glyph.x1)
-                continue
-        if text and gap > WIDE * size:
-            segments.append(Segment(start, end, text))
-            text = ""
-        if not text:
-            start = glyph.x0
-        elif gap > (DRAWN_BLANK if blank else BLANK) * size:
-            text += " "
-        text, end, blank = text + glyph.text, max(end, glyph.x1) if text else glyph.x1, False
-    if text:
-        segments.append(Segment(start, end, text))
-    return _divided(Row(base, size, tuple(segments), noted)) if segments else None
+            self._blank = True
+        elif self._is_reference(glyph):
+            self.noted, self._blank = True, False
+            self._end = max(self._end, glyph.x1)
+        else:
+            self._append(glyph)
+
+    def finished(self) -> tuple[Segment, ...]:
+        """The segments of the row."""
+        self._close()
+        return tuple(self._done)
+
+    def _is_reference(self, glyph: Glyph) -> bool:
+        """Whether a glyph is a raised number that refers to a footnote, and not the 2 of a square metre."""
+        raised = glyph.size < SMALL * self.size and glyph.y > self.base + 0.12 * self.size
+        return raised and glyph.text.isdecimal() and not _UNIT.search(self._text)
+
+    def _append(self, glyph: Glyph) -> None:
+        gap = glyph.x0 - self._end - self.tracking
+        if gap > WIDE * self.size:
+            self._close()
+        if not self._text:
+            self._start, self._end = glyph.x0, glyph.x1
+        elif gap > (DRAWN_BLANK if self._blank else BLANK) * self.size:
+            if gap > WIDER * self.size:
+                self._gaps.append((self._end, glyph.x0, len(self._text)))
+            self._text += " "
+        self._text += glyph.text
+        self._end, self._blank = max(self._end, glyph.x1), False
+
+    def _close(self) -> None:
+        if self._text:
+            self._done.append(Segment(self._start, self._end, self._text, tuple(self._gaps)))
+        self._text, self._gaps = "", []
 
 
 def _divided(row: Row) -> Row:

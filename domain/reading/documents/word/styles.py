@@ -55,7 +55,7 @@ def _style(one: Element, found: dict[str, Element]) -> Style:
         depth=next((v for e in chain if (v := value(e, "pPr/numPr/ilvl"))), None),
         capitals=next((is_on(e, "rPr/caps") for e in chain if find(e, "rPr/caps") is not None), False),
         font=next((v for e in chain if (v := font_of(find(e, "rPr")))), None),
-        ruled=next((has_lines(v) for e in chain if (v := find(e, "tblPr/tblBorders")) is not None), False),
+        ruled=next((has_lines(b) for e in chain if (b := find(e, "tblPr/tblBorders")) is not None), False),
     )
 
 

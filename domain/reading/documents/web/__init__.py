@@ -1,0 +1,1 @@
+"""Web pages: the article or notice on them, without what surrounds it."""
