@@ -23,6 +23,7 @@ COMMANDS = {
     "timeline": "cli.looking",
     "report": "cli.acting",
     "extend": "cli.acting",
+    "event": "cli.events",
     "round": "cli.running",
     "reconcile": "cli.running",
     "up": "cli.running",

@@ -16,6 +16,8 @@ _CLOSING = re.compile(
 )
 _ASKS_FIRST = re.compile(r"^(?:Giao|Yêu cầu|Phân công)\s")
 
+LONGEST_HEADING = 160  # characters: a longer item is no heading that waits for its paragraphs
+
 
 @dataclass(slots=True)
 class Node:
@@ -27,6 +29,17 @@ class Node:
     children: list[Node] = field(default_factory=list)
     intro: Block | None = None  #: the paragraph that introduces the list it is in
     after: list[Block] = field(default_factory=list)  #: unmarked paragraphs that follow it before the next item
+    rows: int = 0  #: how many of its children are rows of a table
+    dashes: int = 0  #: how many of its children have no number of their own
+    marked: bool = False  #: whether one of its children has a marker
+
+    def adopt(self, child: Node) -> None:
+        """Puts a child after the others."""
+        self.children.append(child)
+        block = child.block
+        self.rows += bool(block and block.is_row)
+        self.dashes += bool(block and block.sort in ("dash", "plus", None))
+        self.marked = self.marked or bool(block and block.marker)
 
     @property
     def text(self) -> str:
@@ -57,7 +70,7 @@ class _Builder:
             self.stack.clear()
         parent = self.stack[-1][1] if self.stack else self.root
         node = Node(block, self._path(parent, block), parent, intro=self.intros.get(id(parent)))
-        parent.children.append(node)
+        parent.adopt(node)
         self.stack.append((level, node))
 
     @staticmethod
@@ -72,9 +85,7 @@ class _Builder:
     def _path(self, parent: Node, block: Block) -> str:
         marker = block.marker or ""
         if block.sort in ("dash", "plus"):
-            marker = str(
-                sum(c.block is not None and c.block.sort in ("dash", "plus", None) for c in parent.children) + 1
-            )
+            marker = str(parent.dashes + 1)
         elif block.sort == "letter":
             marker = f"{marker})"
         elif block.sort == "number" and "." in marker and parent.block and parent.block.sort == "number":
@@ -99,29 +110,23 @@ class _Builder:
         elif node:
             node.after.append(block)
         else:
-            self.root.children.append(
-                Node(block, str(len(self.root.children) + 1), self.root, intro=self.intros.get(id(self.root)))
-            )
+            path = str(len(self.root.children) + 1)
+            self.root.adopt(Node(block, path, self.root, intro=self.intros.get(id(self.root))))
 
     @staticmethod
     def _is_bare(node: Node) -> bool:
         """Whether an item is a heading that waits for its paragraphs."""
         text = node.text.rstrip()
-        return (
-            len(text) < 160
-            and not text.endswith((".", ";"))
-            and all(c.block and not c.block.marker for c in node.children)
-        )
+        return len(text) < LONGEST_HEADING and not text.endswith((".", ";")) and not node.marked
 
     def _child(self, node: Node, block: Block) -> None:
-        rows = sum(1 for c in node.children if c.block and c.block.is_row)
         number = re.match(r"\|?\s*(\d{1,3})\s*\.?\s*\|", block.text) if block.is_row else None
         if number:
             step = number.group(1)
         else:
-            step = str(rows or len(node.children) + 1) if block.is_row or node.children else ""
+            step = str(node.rows or len(node.children) + 1) if block.is_row or node.children else ""
         path = ".".join(part for part in (node.path, step) if part) or step
-        node.children.append(Node(block, path or "1", node, intro=self.intros.get(id(node))))
+        node.adopt(Node(block, path or "1", node, intro=self.intros.get(id(node))))
 
 
 def outline(blocks: Sequence[Block], prefix: str = "") -> Node:

@@ -23,6 +23,7 @@ _ASKS, _NOT_ASKED = anywhere("reports.asks"), at_start("reports.not_asked")
 _OTHERS, _SAME = anywhere("reports.others"), at_start("reports.same_body")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”]?\s+(?=[\"“]?[A-ZĐÁÀẢÂĂÊÔƠƯỦỨ])")
 _ASIDE = re.compile(r"^(\S+\s+\S+\s+)[^,]{3,40},\s*")  # "đề nghị thời gian tới, Sở Y tế …"
+_PASSIVE = re.compile(r"\s*,?\s*(?:cũng\s+)?được\s+(?P<how>giao|yêu\s+cầu|đề\s+nghị|phân\s+công)(?!\w)")
 _QUOTED = re.compile(r"[\"“]")
 SHORTEST = 60  # characters: a shorter paragraph is a caption, a heading or a name
 SHORTEST_ALONE = 120  # before the conclusions begin
@@ -44,7 +45,9 @@ def reported(blocks: Sequence[Block], namer: Namer, make: Maker) -> list[DraftDi
     last: Address | None = None
     for block, concluding in _speech(blocks):
         for sentence in _sentences(block):
-            address = _asked(sentence.text, namer) or (_told(sentence.text, namer, last) if concluding else None)
+            address = _asked(sentence.text, namer)
+            if concluding:
+                address = _passive(sentence.text, namer) or address or _told(sentence.text, namer, last)
             if address is None or not address.leads:
                 continue
             last = address
@@ -101,13 +104,24 @@ def _authority(words: str) -> Authority:
     return Authority.REQUEST if words.lower().startswith(("đề", "mong")) else Authority.ORDER
 
 
+def _passive(text: str, namer: Namer) -> Address | None:
+    """ "Sở Tài chính được giao …": the body is the subject."""
+    for begin in _beginnings(text):
+        address = namer.opening(text[begin:])
+        if address and not address.explicit and (turn := _PASSIVE.match(text, begin + address.end)):
+            return replace(address, authority=_authority(turn.group("how")))
+    return None
+
+
 def _told(text: str, namer: Namer, last: Address | None) -> Address | None:
     """A body as the subject that must act: "UBND các huyện … phải", "Sở Tài chính được giao …", "cũng sở này …"."""
     if last and _SAME.match(text):
         return replace(last, explicit=False)
     for begin in _beginnings(text):
         address = namer.opening(text[begin:])
-        if address and not address.explicit and acts(text[begin:], address):
+        if not address or address.explicit:
+            continue
+        if address.authority is Authority.UNDERTAKING or acts(text[begin:], address):
             return replace(address, authority=address.authority or Authority.ORDER)
     return None
 

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import font_roboto
+import pypdf
 from docx import Document as new_word
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, StreamObject
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 FONT = "Roboto"
@@ -48,9 +51,21 @@ class Notice:
 
 TABLE: Rows = (
     ("TT", "Nội dung nhiệm vụ", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời hạn"),
-    ("1", "Rà soát thủ tục đăng ký bến đò ngang, trình phương án cắt giảm", "Sở Xây dựng", "Sở Tư pháp", "Trước ngày 15/5/2026"),
+    (
+        "1",
+        "Rà soát thủ tục đăng ký bến đò ngang, trình phương án cắt giảm",
+        "Sở Xây dựng",
+        "Sở Tư pháp",
+        "Trước ngày 15/5/2026",
+    ),
     ("2", "Lập danh mục hồ chứa cần sửa chữa trước mùa mưa", "Sở Nông nghiệp và Môi trường", "", "Trong tháng 6/2026"),
-    ("3", "Bố trí kinh phí mua thuyền cứu hộ cho các xã ven sông", "Sở Tài chính", "Sở Xây dựng", "Chậm nhất ngày 20/5/2026"),
+    (
+        "3",
+        "Bố trí kinh phí mua thuyền cứu hộ cho các xã ven sông",
+        "Sở Tài chính",
+        "Sở Xây dựng",
+        "Chậm nhất ngày 20/5/2026",
+    ),
 )
 NOTICE = Notice(
     left=("ỦY BAN NHÂN DÂN", "TỈNH SÔNG LAM", "VĂN PHÒNG", "Số: 68/TB-VP"),
@@ -128,7 +143,7 @@ def add_list(document: Any, *levels: tuple[str, str]) -> None:
     )
 
 
-def counted(document: Any, text: str, level: int = 0, list_id: str = LIST_ID) -> Any:
+def count_paragraph(document: Any, text: str, level: int = 0, list_id: str = LIST_ID) -> Any:
     """A paragraph that the list counts."""
     paragraph = document.add_paragraph(text)
     paragraph._p.get_or_add_pPr().append(
@@ -140,7 +155,7 @@ def counted(document: Any, text: str, level: int = 0, list_id: str = LIST_ID) ->
 def _word_paragraph(document: Any, text: str, *, counted: bool) -> None:
     match = MARK.match(text) if counted else None
     if match and not match["dash"]:
-        globals()["counted"](document, text[match.end() :], 0 if match["number"] else 1)
+        count_paragraph(document, text[match.end() :], 0 if match["number"] else 1)
     else:
         document.add_paragraph(text)
 
@@ -164,7 +179,7 @@ def _word_columns(document: Any, left: tuple[str, ...], right: tuple[str, ...]) 
             cell.add_paragraph(line)
 
 
-def word_with(path: Path, xml: str, **parts: bytes) -> Path:
+def word_with(path: Path, xml: str) -> Path:
     """A .docx whose body is this WordprocessingML."""
     document = new_word()
     body = document.element.body
@@ -172,10 +187,6 @@ def word_with(path: Path, xml: str, **parts: bytes) -> Path:
         body.insert(0, element)
     document.save(str(path))
     return path
-
-
-def is_run(element: Any) -> bool:
-    return bool(element.tag == qn("w:r"))
 
 
 # PDF
@@ -196,11 +207,11 @@ def _styles() -> dict[str, ParagraphStyle]:
 def pdf(path: Path, notice: Notice = NOTICE, *, head: str = "", protected: str | None = None) -> Path:
     """A PDF with page numbers; `head`: a running head; `protected`: the password without which nobody opens it."""
     styles = _styles()
-    story: list[Any] = [_pdf_columns(notice.left, notice.right, styles["centre"], styles["centre"], 13), Spacer(1, 16)]
+    story: list[Any] = [_pdf_columns(notice.left, notice.right, styles["centre"], styles["centre"]), Spacer(1, 16)]
     story += [Paragraph(line, styles["centre"]) for line in notice.title] + [Spacer(1, 10)]
     for part in notice.body:
         story.append(Paragraph(part, styles["text"]) if isinstance(part, str) else pdf_table(part))
-    story += [Spacer(1, 12), _pdf_columns(notice.recipients, notice.signature, styles["small"], styles["centre"], 11)]
+    story += [Spacer(1, 12), _pdf_columns(notice.recipients, notice.signature, styles["small"], styles["centre"])]
 
     def furniture(canvas: Any, document: Any) -> None:
         canvas.setFont(FONT, 11)
@@ -219,18 +230,17 @@ def pdf_table(rows: Rows, *, ruled: bool = True) -> Any:
     cell = _styles()["cell"]
     grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")] if ruled else []
     widths = [26, 160, 90, 85, 90][: len(rows[0])]
-    return Table([[Paragraph(text, cell) for text in row] for row in rows], widths, repeatRows=1, style=[*grid, ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    cells = [[Paragraph(text, cell) for text in row] for row in rows]
+    return Table(cells, widths, repeatRows=1, style=[*grid, ("VALIGN", (0, 0), (-1, -1), "TOP")])
 
 
-def _pdf_columns(left: tuple[str, ...], right: tuple[str, ...], one: Any, other: Any, _: int) -> Any:
+def _pdf_columns(left: tuple[str, ...], right: tuple[str, ...], one: Any, other: Any) -> Any:
     cells = [[Paragraph(line, one) for line in left], [Paragraph(line, other) for line in right]]
     return Table([cells], [180, 273], style=[("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
 
 
 def pdf_lines(path: Path, *pages: list[tuple[float, float, str] | tuple[float, float, str, float]]) -> Path:
     """A PDF with each line exactly where it is wanted: (x, y, text[, size])."""
-    from reportlab.pdfgen.canvas import Canvas
-
     _styles()
     canvas = Canvas(str(path), pagesize=A4)
     for page in pages:
@@ -244,10 +254,7 @@ def pdf_lines(path: Path, *pages: list[tuple[float, float, str] | tuple[float, f
 
 def signed(path: Path, *stamps: tuple[float, float, str]) -> Path:
     """Adds signatures to a PDF whose appearance shows a text, kept as signing programs do: forms in forms in forms."""
-    from pypdf import PdfReader, PdfWriter
-    from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, StreamObject
-
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(path.read_bytes())))
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(path.read_bytes())))
 
     def named(**entries: Any) -> Any:
         return DictionaryObject({NameObject(f"/{key}"): entry for key, entry in entries.items()})
@@ -291,17 +298,20 @@ def signed(path: Path, *stamps: tuple[float, float, str]) -> Path:
 def page(notice: Notice = NOTICE) -> str:
     """The notice as the portal of a province shows it: menus, related stories and comments around it."""
     items = "".join(_html(part) for part in notice.body)
-    columns = "<td>{}</td>".format("</td><td>".join("<br>".join(lines) for lines in (notice.left, notice.right)))
-    ends = "<td>{}</td>".format("</td><td>".join("<br>".join(lines) for lines in (notice.recipients, notice.signature)))
+    titles = "".join(f'<p style="text-align:center"><b>{line}</b></p>' for line in notice.title)
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>Cổng thông tin</title>
 <script>var menu = "Giao Sở Y tế báo cáo trước ngày 01/01/2020";</script><style>p {{ color: red }}</style></head><body>
-<div class="main-menu"><ul><li><a href="/">Trang chủ</a></li><li><a href="/tin">Tin tức sự kiện trong tỉnh</a></li></ul></div>
-<div id="content"><table>{'<tr>' + columns + '</tr>'}</table>
-{''.join(f'<p style="text-align:center"><b>{line}</b></p>' for line in notice.title)}
-{items}<table><tr>{ends}</tr></table></div>
-<div class="related-news"><h3>Tin liên quan</h3><ul><li><a href="/1">Giao Sở Y tế kiểm tra bệnh viện trước ngày 02/02/2020</a></li></ul></div>
+<div class="main-menu"><ul><li><a href="/">Trang chủ</a></li><li><a href="/tin">Tin tức sự kiện</a></li></ul></div>
+<div id="content">{_html_columns(notice.left, notice.right)}
+{titles}{items}{_html_columns(notice.recipients, notice.signature)}</div>
+<div class="related-news"><h3>Tin liên quan</h3><ul>
+<li><a href="/1">Giao Sở Y tế kiểm tra bệnh viện trước ngày 02/02/2020</a></li></ul></div>
 <div id="comments"><p>Bạn đọc: đề nghị Sở Tài chính trả lời trước ngày 03/3/2020 về việc nêu trên, xin cảm ơn.</p></div>
 <footer>Bản quyền thuộc Cổng thông tin điện tử</footer></body></html>"""
+
+
+def _html_columns(*columns: tuple[str, ...]) -> str:
+    return "<table><tr>" + "".join("<td>" + "<br>".join(lines) + "</td>" for lines in columns) + "</tr></table>"
 
 
 def _html(part: str | Rows) -> str:
