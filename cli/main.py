@@ -18,6 +18,7 @@ from domain.errors import Refusal
 COMMANDS = {
     "init": "cli.office",
     "read": "cli.notices",
+    "lint": "cli.linting",
     "file": "cli.filing",
     "status": "cli.looking",
     "timeline": "cli.looking",

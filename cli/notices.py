@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import sys
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,26 +15,38 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from cli.common import console, parse_day, print_json
+from cli.showing import directive_block, summary
 from config.clock import wall_clock
-from config.settings import ROOT, load_settings
+from config.settings import ROOT, Settings, load_settings
 from config.words import say
 from domain.calendar import WorkingCalendar
-from domain.drafts import Draft, DraftDirective, DraftSource
+from domain.drafts import Draft, DraftSource
 from domain.errors import Refusal
 from domain.names import Registry, load_registry
-from domain.reading import load_text, read_notice
+from domain.reading import Document, load_document, read_notice
 
 app = typer.Typer()
 
 
-def the_reader() -> tuple[Registry, WorkingCalendar, bool]:
-    """What reading needs of the office: registry, calendar, and whether "trước ngày X" includes X.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading needs of the office: registry, calendar, and whether "trước ngày X" includes X."""
 
-    Without an office the starter registry serves: reading stores nothing, so it needs none.
-    """
+    registry: Registry
+    calendar: WorkingCalendar
+    inclusive: bool
+
+
+def has_office(settings: Settings) -> bool:
+    """Whether an office may be there: a ledger in the home folder, or a database that is set."""
+    return bool(settings.database_url) or (settings.home / "dondoc.db").is_file()
+
+
+def the_reader() -> Reader:
+    """The office as a reader. Without one the starter registry serves: reading stores nothing, so it needs none."""
     settings = load_settings()
-    if not settings.database_url and not (settings.home / "dondoc.db").is_file():
-        return load_registry(settings.agencies_file or ROOT / "agencies.yaml"), WorkingCalendar(), False
+    if not has_office(settings):
+        return Reader(load_registry(settings.agencies_file or ROOT / "agencies.yaml"), WorkingCalendar(), False)
     from domain.agencies import registry_of  # the ledger's libraries take half a second: only where there is one
     from domain.founding import open_ledger
     from domain.offices import working_time
@@ -40,19 +54,40 @@ def the_reader() -> tuple[Registry, WorkingCalendar, bool]:
     ledger = open_ledger(settings, wall_clock)
     with ledger.look() as session:
         hours = working_time(session, ledger.office_id)
-        return registry_of(session, ledger.office_id), hours.calendar, hours.policy.before_date == "inclusive"
+        registry = registry_of(session, ledger.office_id)
+    return Reader(registry, hours.calendar, hours.policy.before_date == "inclusive")
 
 
-def read_draft(path: Path, number: str | None, issued_on: str | None) -> tuple[Draft, str]:
-    """Reads a document into a draft; answers it with the document's text. Raises Refusal for one it cannot read."""
-    text = load_text(path)
-    registry, calendar, inclusive = the_reader()
+def read_draft(path: Path, number: str | None, issued_on: str | None, *, ocr: bool = False) -> tuple[Draft, str]:
+    """Reads a document into a draft; answers it with the document's text. Raises Refusal for one it cannot read.
+
+    Number and day are the caller's, else the text's, else those that stand outside the text, in a signature.
+    """
     day = parse_day(issued_on) if issued_on else None
-    draft = read_notice(
-        text, name=path.name, registry=registry, calendar=calendar, number=number, issued_on=day, inclusive=inclusive
+    document = load_document(path, ocr=ocr)
+    return draft_of(document, the_reader(), number, day), document.text
+
+
+def draft_of(document: Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
+    """What a document that was loaded says."""
+    draft = _read(document, reader, number, issued_on)
+    missing = (document.number if draft.number is None else None, document.issued_on if not draft.issued_on else None)
+    if any(missing):
+        draft = _read(document, reader, number or missing[0], issued_on or missing[1])
+    source = DraftSource(name=document.name, sha256=document.sha256, chars=len(document.text))
+    return draft.model_copy(update={"source": source, "warnings": [*document.warnings, *draft.warnings]})
+
+
+def _read(document: Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
+    return read_notice(
+        document.text,
+        name=document.name,
+        registry=reader.registry,
+        calendar=reader.calendar,
+        number=number,
+        issued_on=issued_on,
+        inclusive=reader.inclusive,
     )
-    source = DraftSource(name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), chars=len(text))
-    return draft.model_copy(update={"source": source}), text
 
 
 def load_draft(path: Path) -> Draft:
@@ -70,6 +105,17 @@ def load_draft(path: Path) -> Draft:
         raise Refusal("errors.no_file", file=path, why=error.strerror or str(error)) from error
 
 
+def save_draft(draft: Draft, path: Path) -> None:
+    """Writes a draft for a person to correct. Raises Refusal rather than write over a file that is there."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(json.dumps(draft.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n")
+    except FileExistsError as error:
+        raise Refusal("errors.file_there", file=path) from error
+    except OSError as error:
+        raise Refusal("errors.file_unwritable", file=path, why=error.strerror or str(error)) from error
+
+
 @app.command("read", help=say("cli.read.help"))
 def read(
     file: Annotated[Path, typer.Argument(help=say("cli.read.file"))],
@@ -77,18 +123,33 @@ def read(
     as_text: Annotated[bool, typer.Option("--text", help=say("cli.read.text"))] = False,
     number: Annotated[str | None, typer.Option(help=say("cli.read.number"))] = None,
     issued_on: Annotated[str | None, typer.Option(help=say("cli.read.issued_on"))] = None,
+    ocr: Annotated[bool, typer.Option("--ocr", help=say("cli.read.ocr"))] = False,
+    save: Annotated[Path | None, typer.Option("--save-draft", help=say("cli.read.save_draft"))] = None,
 ) -> None:
     """Reads a notice and stores nothing."""
     if as_text:
-        sys.stdout.write(load_text(file))
+        sys.stdout.write(load_document(file, ocr=ocr).text)
         return
-    draft, _ = read_draft(file, number, issued_on)
+    draft, text = read_draft(file, number, issued_on, ocr=ocr)
     if not draft.directives:
         raise Refusal("errors.nothing_to_follow", file=file.name)
+    if save:
+        save_draft(draft, save)
     if as_json:
         print_json(draft.model_dump(mode="json"))
-    else:
-        show(draft)
+        return
+    show_text(text, draft)
+    show(draft)
+    if save:
+        console().print(say("cli.read.saved", file=save), markup=False, soft_wrap=True)
+
+
+def show_text(text: str, draft: Draft) -> None:
+    """The notice's text with what was found marked in it."""
+    from cli.marked import print_marked
+    from cli.marking import marks
+
+    print_marked(console(), text, marks(text, draft, the_reader().registry))
 
 
 def show(draft: Draft) -> None:
@@ -98,23 +159,7 @@ def show(draft: Draft) -> None:
     head = say("cli.read.head", number=draft.number or unknown, issued=issued, place=draft.place or unknown)
     console().print(Panel(escape(draft.title or unknown), title=escape(head), title_align="left"))
     for directive in draft.directives:
-        _show_directive(directive)
+        console().print(*directive_block(directive), sep="\n")
     for warning in draft.warnings:
         console().print(f"[yellow]! {escape(warning)}[/]")
-    console().print(say("cli.read.count", count=len(draft.directives)))
-
-
-def _show_directive(directive: DraftDirective) -> None:
-    kind = say(f"cli.read.authority.{directive.authority or 'none'}")
-    mark = "" if directive.tracked else f" · {say('cli.read.for_information')}"
-    leads = escape("; ".join(directive.lead)) or say("cli.read.unknown")
-    console().print(f"[bold]{escape(directive.path)}[/]  [cyan]{leads}[/]  ({kind}{mark})")
-    if directive.cooperating:
-        console().print("    " + escape(say("cli.read.cooperating", names="; ".join(directive.cooperating))))
-    console().print("    " + escape(" ".join(directive.text.split())[:300]))
-    deadline = directive.deadline
-    if deadline.due_before or deadline.rrule or deadline.phrase:
-        when = deadline.explanation or deadline.phrase or deadline.rrule or ""
-        console().print(f"    [green]{escape(say('cli.read.deadline', when=when))}[/]")
-    for warning in directive.warnings:
-        console().print(f"    [yellow]! {escape(warning)}[/]")
+    console().print(summary(draft), markup=False)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from difflib import SequenceMatcher
 from email.errors import MessageError
 from email.headerregistry import Address as HeaderAddress
+from itertools import count
 
 from sqlalchemy import Column, UniqueConstraint
 from sqlalchemy.types import JSON
@@ -16,11 +19,16 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from config.words import say
 from domain.errors import Refusal
 from domain.keys import key
-from domain.names import Registry, RegistryEntry
+from domain.names import Registry, RegistryEntry, fold
+from domain.names import key as name_key
 from domain.policy import Role
+from domain.store import Change
 
 ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 PLACEHOLDER_DOMAIN = "coquan.example"  #: a starter address: good for a folder of mail, never for the wire (RFC 2606)
+
+LONGEST_NAME, LONGEST_SLUG = 300, 60  #: characters
+LIKE, MOST_OFFERED = 0.6, 5  #: how like a name must be to be offered in place of an unknown one, and how many are
 
 
 class Agency(SQLModel, table=True):
@@ -101,6 +109,47 @@ def add_agency(session: Session, office_id: int, entry: RegistryEntry) -> Agency
     session.add_all(AgencyAlias(agency_id=key(agency.id), alias=alias) for alias in sorted(set(entry.aliases)))
     session.add_all(placeholder_contacts(agency))
     return agency
+
+
+def new_body(name: str, aliases: Iterable[str] = ()) -> RegistryEntry:
+    """A body that the registry does not know yet; a group where its name begins small ("các chủ đầu tư").
+
+    Raises Refusal for a name that is none.
+    """
+    clean = " ".join(name.split())
+    slug = fold(clean).replace(" ", "-")[:LONGEST_SLUG]
+    if not slug or len(clean) > LONGEST_NAME:
+        raise Refusal("errors.bad_agency_name", name=clean[:LONGEST_SLUG])
+    kind = "group" if clean[:1].islower() else "body"
+    return RegistryEntry(name=clean, slug=slug, level="other", kind=kind, aliases=tuple(aliases))
+
+
+def register(change: Change, entry: RegistryEntry, email: str | None = None) -> Agency:
+    """Adds a body to the office's registry, audited.
+
+    Raises Refusal where the registry knows it already by one of its spellings, and for an address that is none.
+    """
+    known = registry_of(change.session, change.office_id)
+    if there := known.find(entry.name):
+        raise Refusal("errors.agency_there", name=entry.name, known=there.name)
+    slugs = {one.slug for one in known.entries}
+    free = next(slug for n in count(1) if (slug := entry.slug if n == 1 else f"{entry.slug}-{n}") not in slugs)
+    agency = add_agency(change.session, change.office_id, replace(entry, slug=free))
+    if email:
+        set_contact(change.session, agency, Role.OFFICER, entry.name, email)
+    change.record("agency.added", f"agency:{agency.id}", name=entry.name, email=email)
+    return agency
+
+
+def nearest(registry: Registry, name: str, on: date | None) -> list[RegistryEntry]:
+    """The agencies of the day whose spelling is most like `name`, the likest first."""
+    wanted, likeness = name_key(name), dict[str, float]()
+    for entry in registry.entries:
+        if entry.exists(on):
+            spellings = (name_key(spelling) for spelling in (entry.name, *entry.aliases))
+            likeness[entry.name] = max(SequenceMatcher(None, wanted, one).ratio() for one in spellings)
+    ordered = sorted(registry.entries, key=lambda entry: -likeness.get(entry.name, 0))
+    return [entry for entry in ordered if likeness.get(entry.name, 0) >= LIKE][:MOST_OFFERED]
 
 
 def placeholder_contacts(agency: Agency) -> list[Contact]:

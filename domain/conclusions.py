@@ -11,10 +11,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint, extract
 from sqlalchemy.types import JSON
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.agencies import agency_ids, registry_of
 from domain.columns import UtcDateTime
+from domain.doubts import FARTHEST_YEARS
 from domain.drafts import Authority, Draft, DraftDirective
 from domain.errors import Refusal
 from domain.instants import of_our_time
@@ -26,7 +27,6 @@ from domain.store import Change
 
 LEAD, COOPERATING, REPORT_TO = "lead", "cooperating", "report_to"
 LONGEST_NUMBER = 100  #: characters
-FARTHEST_YEARS = 30  #: a deadline farther from its notice than this is a slip of the pen
 
 
 class Conclusion(SQLModel, table=True):
@@ -119,9 +119,9 @@ def file_notice(change: Change, notice: Notice) -> Filed:
     notice without number, date or directives, for an unknown agency, and for an impossible deadline.
     """
     draft = notice.draft
-    number, issued_on = _identity(draft)
+    number, issued_on = identity(draft)
     digest = contents_digest(draft)
-    there = _same_number(change, number, issued_on)
+    there = same_number(change.session, change.office_id, number, issued_on)
     if there is not None:
         if there.contents_sha256 != digest:
             raise Refusal("errors.same_number", number=number, issued_on=f"{there.issued_on:%d/%m/%Y}")
@@ -158,7 +158,8 @@ def contents_digest(draft: Draft) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _identity(draft: Draft) -> tuple[str, date]:
+def identity(draft: Draft) -> tuple[str, date]:
+    """The number and the day by which offices cite a notice. Raises Refusal where one is missing or makes no sense."""
     if not draft.number or not draft.number.strip():
         raise Refusal("errors.no_number")
     if draft.issued_on is None:
@@ -171,11 +172,11 @@ def _identity(draft: Draft) -> tuple[str, date]:
     return number, draft.issued_on
 
 
-def _same_number(change: Change, number: str, issued_on: date) -> Conclusion | None:
+def same_number(session: Session, office_id: int, number: str, issued_on: date) -> Conclusion | None:
     """The notice that already has this number: numbers start again each year, so the year decides."""
-    return change.session.exec(
+    return session.exec(
         select(Conclusion).where(
-            Conclusion.office_id == change.office_id,
+            Conclusion.office_id == office_id,
             Conclusion.number == number,
             extract("year", col(Conclusion.issued_on)) == issued_on.year,
         )
@@ -204,7 +205,7 @@ def _check_directives(draft: Draft, issued_on: date) -> None:
 
 def _add_conclusion(change: Change, notice: Notice, digest: str) -> Conclusion:
     draft = notice.draft
-    number, issued_on = _identity(draft)
+    number, issued_on = identity(draft)
     conclusion = Conclusion(
         office_id=change.office_id,
         kind=draft.document_kind,

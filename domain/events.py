@@ -12,8 +12,9 @@ from sqlmodel import Session, col
 
 from config.words import say
 from domain.calendar import WorkingCalendar
-from domain.conclusions import FARTHEST_YEARS, Conclusion, Directive
+from domain.conclusions import Conclusion, Directive
 from domain.deadlines import bound_by_event
+from domain.doubts import FARTHEST_YEARS
 from domain.drafts import DraftWait, PeriodUnit
 from domain.errors import Refusal
 from domain.instants import at, iso, local

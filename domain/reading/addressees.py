@@ -6,14 +6,14 @@ The forms are rules in grammar/address.toml. What the addressee is to order of o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.drafts import Authority
 from domain.names import clean, without_person
 from domain.reading.bodies import Body, Reader
-from domain.reading.grammar import said
+from domain.reading.grammar import at_start, said
 from domain.reading.grammar.language import UPPER
-from domain.reading.openings import openings
+from domain.reading.openings import after_label, openings
 
 _ADDRESS = re.compile(
     rf"(?<!\w)(?:(?P<order>{said('address.order')})|(?P<request>{said('address.request')}))(?!\w)\s*:?\s*",
@@ -30,6 +30,11 @@ _AGENCY_LINE = re.compile(
     rf"(?<!\w)(?:(?P<lead>{said('address.lead_line')})|(?P<help>{said('address.help_line')}))\s*:\s*", re.IGNORECASE
 )
 MEMORY = 64  #: stretches of text whose opening is remembered: an item is looked at more than once
+_TELLS = at_start("bodies.verb", "address.duty")
+_BRACKETS = re.compile(r"\((?P<inner>[^()]{3,120})\)\s*[:.]?\s*$")
+_CARRIES_OUT = re.compile(
+    r"\s*(?:(?:chủ\s+trì|thực\s+hiện|phụ\s+trách|chịu\s+trách\s+nhiệm|tham\s+mưu|,|và)\s*)*", re.IGNORECASE
+)
 LONGEST_HEADING = 120  # characters of a heading that is a subject of its own and no sentence
 
 
@@ -82,7 +87,11 @@ class Namer:
         for at in openings(text):
             if found := self._ordered(text, at) or self._subject(text, at):
                 return found
-        return None
+        begin = after_label(text)
+        if begin is None:
+            return None
+        found = self._ordered(text, begin) or self._subject(text, begin)
+        return found if found and (found.explicit or tells(text, found)) else None
 
     def _later(self, text: str) -> Address | None:
         """ "Để …, giao Sở X …"; "…: yêu cầu Sở Y …"."""
@@ -115,13 +124,21 @@ class Namer:
         """The addressee of a heading: "4. Giao Sở Nội vụ:", "Đối với các sở, ngành:", "1. Công an tỉnh"."""
         found = self.opening(text)
         if not found:
-            return None
+            return self._in_brackets(text)
         if text[found.end : found.end + 1] == ";":
             found = self._with_more(text, found) or found
         rest = text[found.end :].strip(" .:*")
         if not found.explicit and rest and not text.rstrip().endswith(":"):
             return self._whole(text, rest)
         return found
+
+    def _in_brackets(self, text: str) -> Address | None:
+        """The body that a heading names behind its topic: "1. Trồng trọt (Chi cục Trồng trọt thực hiện):"."""
+        match = _BRACKETS.search(text)
+        found = self.opening(match.group("inner")) if match else None
+        if not match or not found or not _CARRIES_OUT.fullmatch(match.group("inner"), found.end):
+            return None
+        return replace(found, start=match.start("inner"), end=len(text))
 
     def _with_more(self, text: str, found: Address) -> Address | None:
         """A list that goes on after a semicolon, where the heading is nothing but the list."""
@@ -153,6 +170,12 @@ class Namer:
         """The agencies in a cell of a table."""
         begin = len(text) - len(text.lstrip())
         return self.names(self.reader.list_at(text, begin, semicolons=True))
+
+
+def tells(text: str, address: Address) -> bool:
+    """Whether the subject of a sentence is told to do something: a verb or a duty follows it."""
+    rest = text[address.end :].lstrip(" ,:")
+    return address.authority is Authority.UNDERTAKING or bool(_TELLS.match(rest))
 
 
 def _is_citizen(text: str, body: Body) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from domain.reading.flattened import with_bars
-from domain.reading.tables import goes_on, is_row
+from domain.reading.tables import begins, columns, goes_on, is_row
 from domain.reading.tones import with_new_tones
 
 _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
@@ -34,6 +34,7 @@ _OPEN_END = re.compile(
 )
 _WRAPPED_MARKERS = ("dash", "plus")
 WRAP_SLACK = 18  # a line this much shorter than the widest was ended by its author, not by the page
+MOST_LINES = 200_000  # what lies beyond is not read: no notice has as many
 MAX_LINE = 130  # beyond it a line was not wrapped by a page
 
 
@@ -46,11 +47,7 @@ class Block:
     text: str  #: emphasis and line breaks blanked, so that offsets agree with the source
     marker: str | None = None
     sort: str | None = None  #: roman, ordinal, number, letter, dash, plus
-
-    @property
-    def is_row(self) -> bool:
-        """Whether it is a row of a table."""
-        return is_row(self.text)
+    is_row: bool = False  #: of a table
 
 
 def plain(text: str) -> str:
@@ -74,22 +71,27 @@ class _Line:
     marker: str | None
     sort: str | None
     body: int  #: where the words begin, after the marker
-    indent: int = 0
+    indent: int
+    row: bool
 
 
 def _lines(flat: str) -> list[_Line]:
     """The lines that hold something, page numbers left out."""
-    found, at, blank = [], 0, True
+    found: list[_Line] = []
+    at, blank = 0, True
     for raw in flat.split("\n"):
+        if len(found) >= MOST_LINES:
+            break
         start, at = at, at + len(raw) + 1
         stripped = raw.strip()
         if not stripped:
             blank = True
             continue
         begin = start + len(raw) - len(raw.lstrip())
-        sort, marker, width = (None, None, 0) if is_row(stripped) else marked(stripped)
+        row = is_row(stripped)
+        sort, marker, width = (None, None, 0) if row else marked(stripped)
         found.append(
-            _Line(begin, start + len(raw.rstrip()), stripped, blank, marker, sort, begin + width, begin - start)
+            _Line(begin, start + len(raw.rstrip()), stripped, blank, marker, sort, begin + width, begin - start, row)
         )
         blank = False
     return found
@@ -105,7 +107,7 @@ def marked(line: str) -> tuple[str | None, str | None, int]:
 
 def _continues(previous: _Line, line: _Line, width: int) -> bool:
     """Whether `line` goes on with the paragraph of `previous`."""
-    if is_row(line.text) or is_row(previous.text):
+    if line.row or previous.row:
         return goes_on(previous.text, line.text)
     if "|" in line.text or _LETTERHEAD_LINE.match(line.text):
         return False
@@ -121,6 +123,16 @@ def _continues(previous: _Line, line: _Line, width: int) -> bool:
     if line.text[0].islower() or _OPEN_END.search(previous.text):
         return True
     return full and not previous.text.endswith(":")
+
+
+def _in_row(group: list[_Line], line: _Line, bars: int) -> bool:
+    """Whether a line goes on with a numbered row of a table that a page broke in the middle of a cell."""
+    if not bars or not group[0].row or not begins(group[0].text) or begins(line.text) or line.blank_before:
+        return False
+    said = sum(one.text.count("|") for one in group)
+    if said < bars:
+        return said + line.text.count("|") <= bars
+    return not line.row and not line.marker and not caps(line.text) and not _LETTERHEAD_LINE.match(line.text)
 
 
 def _goes_on(previous: _Line) -> bool:
@@ -142,13 +154,18 @@ def blocks(source: str) -> list[Block]:
     lines = _lines(flat)
     width = _page_width(lines)
     groups: list[list[_Line]] = []
+    bars = 0  #: that a row of the present table has; 0 outside a table
     for line in lines:
-        if groups and _continues(groups[-1][-1], line, width):
+        if line.row and columns(line.text):
+            bars = line.text.count("|")
+        line.row = line.row or (bars > 0 and begins(line.text))
+        if groups and (_in_row(groups[-1], line, bars) or _continues(groups[-1][-1], line, width)):
             groups[-1].append(line)
         else:
             groups.append([line])
+            bars = bars if line.row else 0
     one_line = flat.replace("\n", " ")
-    return [_block(group, flat if is_row(group[0].text) else one_line) for group in groups]
+    return [_block(group, flat if group[0].row else one_line) for group in groups]
 
 
 def _block(group: list[_Line], flat: str) -> Block:
@@ -156,4 +173,4 @@ def _block(group: list[_Line], flat: str) -> Block:
     body = first.body
     while body < end and flat[body].isspace():
         body += 1
-    return Block(body, end, flat[body:end], first.marker, first.sort)
+    return Block(body, end, flat[body:end], first.marker, first.sort, first.row)

@@ -48,6 +48,7 @@ _NO_FILTER = re.compile(rf"\s+(?:{said('bodies.no_filter')})(?!\w)")
 _COURTESY = re.compile(r"^(?:[Cc]ác\s+)?(?:[Đđ]ồng\s+chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Cc]ô|[Tt]hầy)\s+")
 _TITLE_AFTER = re.compile(rf"\s*[,-]\s*(?=(?:{said('bodies.person')})\s)")
 _FIELD_HEAD = re.compile(r"(?:Sở|sở|Sơ|Phòng|phòng|Bộ)$")
+_OWN_OFFICE = re.compile(r"(?:Sở|Bộ|Cục|Chi\s+cục|Ban|đơn\s+vị|Trung\s+tâm|Văn\s+phòng|Trường|Bệnh\s+viện)(?!\w)")
 _MANY = re.compile(r"các\s+")
 _PLACES_AT_END = re.compile(r"(?:huyện|xã|phường|thành\s+phố|thị\s+xã|sở|ban|Sở|phòng)$")
 MOST_BODIES = 60
@@ -167,7 +168,8 @@ class Reader:
         if PERSON.match(text, start) and (
             HEAD.match(text, after) or PERSON.match(text, after) or QUANTIFIER.match(text, after)
         ):
-            return max(self.name_end(text, after), at)
+            own = _OWN_OFFICE.match(text, after)
+            return max(self.name_end(text, after), own.end() if own else at)
         if text[at : at + 1] in ",;:." and text[start:at].islower():
             return start
         end = name_goes_on(text, at)

@@ -17,6 +17,8 @@ from domain.reading.splitting import deciding
 _FINDING_HEADING = re.compile(rf"(?:{said('structure.finding_heading')}|yêu\s+cầu\s*$)(?!\w)", re.IGNORECASE)
 _TASK_HEADING = anywhere("structure.task_heading")
 _DATES_THE_LIST = at_start("structure.dates_the_list")
+_REFERS_BACK = anywhere("structure.refers_back")
+_MANY = re.compile(r"[a-zđ]|(?:Thủ\s+trưởng|Trưởng|Giám\s+đốc|Lãnh\s+đạo)\s+các")
 _SETS_TASKS = anywhere("structure.sets_tasks")
 _GIVES = re.compile(r"(?<!\w)(?:đề\s+nghị|yêu\s+cầu|giao|phân\s+công)(?!\w)", re.IGNORECASE)
 _SPEAKS = re.compile(
@@ -84,10 +86,12 @@ class Above:
                     return replace(context, date=word, reported=reported_to(block.text, self.namer))
         return context
 
-    @staticmethod
-    def dates_a_list(text: str) -> bool:
+    def dates_a_list(self, text: str) -> bool:
         """Whether a paragraph speaks of everything before it: "Kết quả thực hiện gửi về …"."""
-        return bool(_DATES_THE_LIST.match(text))
+        if _DATES_THE_LIST.match(text):
+            return True
+        address = self.namer.opening(text) if _REFERS_BACK.search(text) else None
+        return address is not None and not address.explicit and all(map(_MANY.match, address.leads))
 
     def headed(self, text: str, context: Context) -> tuple[Context, bool]:
         """(What a heading passes on, whether it addresses somebody)."""

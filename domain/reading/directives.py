@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from string import ascii_lowercase
 
 from domain.drafts import Authority, DraftDirective
@@ -27,6 +28,8 @@ _DEMANDS = re.compile(r"Yêu\s+cầu(?!\w)")
 _ORDERS_ON = at_start("structure.orders_on")
 _AGENCIES = re.compile(r"(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|đầu\s+mối)\s*:", re.IGNORECASE)
 SHORTEST = 12  # characters: a leaf shorter than this tells nobody anything
+LONGEST = 20_000  # characters: what lies beyond in one item is not read
+MOST_DIRECTIVES = 10_000  # what lies beyond is not read: no notice has as many
 SHORTEST_LIST = 60  # characters: a shorter one that ends with a colon is a heading without its list
 
 
@@ -43,7 +46,7 @@ class _Item:
     @property
     def is_part(self) -> bool:
         """Whether it is less than the whole leaf."""
-        return self.text != self.node.text
+        return self.text != self.node.text[:LONGEST]
 
     @property
     def is_loose(self) -> bool:
@@ -68,7 +71,7 @@ class Extractor:
 
     def directives(self, root: Node) -> list[DraftDirective]:
         """The directives, in the order of the text."""
-        return list(self._children(root, self.above.dated_by(root, Context())))
+        return list(islice(self._children(root, self.above.dated_by(root, Context())), MOST_DIRECTIVES))
 
     def _children(self, node: Node, context: Context) -> Iterator[DraftDirective]:
         table = Table(self.namer, self.make)
@@ -99,7 +102,7 @@ class Extractor:
         yield from self._children(node, self.above.dated_by(node, inner))
 
     def _leaf(self, node: Node, context: Context) -> Iterator[DraftDirective]:
-        text = node.text
+        text = node.text[:LONGEST]
         if not node.block or len(text) < SHORTEST or (text.endswith(":") and len(text) < SHORTEST_LIST):
             return
         context = self._assigned_below(node, context)
@@ -156,7 +159,7 @@ class Extractor:
             address = None
         if address is None and not context.specific:
             address = self.namer.address(item.text)
-        if address and not address.explicit and item.is_loose and not _is_told(item, address):
+        if address and not address.explicit and (context.findings or (item.is_loose and not _is_told(item, address))):
             return None
         return address
 

@@ -16,6 +16,7 @@ MOST_COLUMNS = 8
 LONGEST_TITLE = 60  #: characters of a column's title
 MOST_LINES = 24  #: that one row may take
 _COUNTER = re.compile(r"(?:TT|STT|Số\s+TT|Stt)\.?$")
+_COUNTED = re.compile(rf"(?m)^[^\S\n]*{_COUNTER.pattern}")
 _NUMBER = re.compile(r"(\d{1,3})\s*[.)]?$")
 _SECTION = re.compile(r"(?:[IVX]{1,5}|[A-Z])\s*[.)]?$")
 _AFTER = re.compile(
@@ -34,9 +35,10 @@ class _Line:
 def with_bars(text: str) -> str:
     """The text with the bars of its flattened tables; as long as before."""
     tabbed = _TABBED.sub(lambda match: _barred(match.group()), text)
-    lines = [line for line in _lines(tabbed) if line.text]
+    if not _COUNTED.search(tabbed):
+        return tabbed
     signs = list(tabbed)
-    for record in _records(lines):
+    for record in _records([line for line in _lines(tabbed) if line.text]):
         for one, following in pairwise(record):
             signs[one.end : following.start] = _joint(one, following, following.start - one.end)
     return "".join(signs)

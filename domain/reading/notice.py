@@ -14,10 +14,10 @@ from domain.drafts import Draft, DraftDirective, DraftSource
 from domain.names import Registry, fold
 from domain.reading import letterhead as head
 from domain.reading.addressees import Namer
-from domain.reading.blocks import Block, blocks
+from domain.reading.blocks import MOST_LINES, Block, blocks
 from domain.reading.bodies import Reader
 from domain.reading.deadlines import Setting
-from domain.reading.directives import Extractor
+from domain.reading.directives import LONGEST, MOST_DIRECTIVES, Extractor
 from domain.reading.making import Maker
 from domain.reading.outline import outline
 from domain.reading.reports import reported
@@ -73,7 +73,7 @@ def read_notice(
         concluded_by=head.chair(title, zones.body) if zones.signed else head.speaker(zones.body),
         signer=head.signer(zones.tail) if zones.signed else None,
         directives=directives,
-        warnings=_warnings(zones.signed, number or own_number, signed_on),
+        warnings=_warnings(zones.signed, number or own_number, signed_on) + _not_read(paragraphs, directives),
     )
 
 
@@ -100,6 +100,13 @@ def _warnings(signed: bool, number: str | None, issued_on: date | None) -> list[
         return [say("reading.warning.report")]
     missing = ("no_number", number), ("no_issue_date", issued_on)
     return [say(f"reading.warning.{key}") for key, value in missing if value is None]
+
+
+def _not_read(paragraphs: list[Block], directives: list[DraftDirective]) -> list[str]:
+    """What was left unread because no notice is that long: said, never passed over."""
+    longest = any(len(p.text) > LONGEST for p in paragraphs)
+    many = len(directives) >= MOST_DIRECTIVES or len(paragraphs) >= MOST_LINES
+    return [say("reading.warning.too_long", most=f"{LONGEST:,}".replace(",", "."))] if longest or many else []
 
 
 def _level(paragraphs: list[Block]) -> str | None:

@@ -22,7 +22,17 @@ _TIME_FIRST = re.compile(
 _TOPIC = re.compile(r"(?:Về|Đối với|Liên quan|Công tác|Nội dung|Lĩnh vực|Việc)\s[^:;.]{2,200}:\s*", re.IGNORECASE)
 _LABEL = re.compile(rf"(?:{said('address.label')})\s*:\s*", re.IGNORECASE)
 _OPENER = re.compile(rf"(?:{said('address.opener')})\s*[,:]?\s+", re.IGNORECASE)
-_SKIPS = (_LABEL, _TOPIC, _ISSUER_FIRST, _OPENER, _TIME_FIRST)
+_LEAD_IN = re.compile(r"[^.;:,]{2,80},\s+(?=(?:giao|đề\s+nghị|yêu\s+cầu|phân\s+công)\s)", re.IGNORECASE)
+_SKIPS = (_LABEL, _TOPIC, _ISSUER_FIRST, _OPENER, _TIME_FIRST, _LEAD_IN)
+
+
+_ANY_LABEL = re.compile(r"[^.;:]{2,90}:\s+(?=\w)")
+
+
+def after_label(text: str) -> int | None:
+    """Where the sentence begins after a label of any words: "Thủy sản: Chi cục Thủy sản duy trì …"."""
+    match = _ANY_LABEL.match(text)
+    return match.end() if match else None
 
 
 def openings(text: str) -> Iterator[int]:

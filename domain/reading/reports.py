@@ -25,7 +25,9 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”]?\s+(?=[\"“]?[A-ZĐÁÀẢÂĂÊ�
 _ASIDE = re.compile(r"^(\S+\s+\S+\s+)[^,]{3,40},\s*")  # "đề nghị thời gian tới, Sở Y tế …"
 _PASSIVE = re.compile(r"\s*,?\s*(?:cũng\s+)?được\s+(?P<how>giao|yêu\s+cầu|đề\s+nghị|phân\s+công)(?!\w)")
 _QUOTED = re.compile(r"[\"“]")
+LONGEST = 20_000  # characters: what lies beyond in one sentence is not read
 SHORTEST = 60  # characters: a shorter paragraph is a caption, a heading or a name
+MOST_DIRECTIVES = 10_000
 SHORTEST_ALONE = 120  # before the conclusions begin
 NEAR, OPENING = (
     400,
@@ -51,6 +53,8 @@ def reported(blocks: Sequence[Block], namer: Namer, make: Maker) -> list[DraftDi
             if address is None or not address.leads:
                 continue
             last = address
+            if len(found) >= MOST_DIRECTIVES:
+                return found
             found.append(_directive(sentence, f"r{len(found) + 1}", address, namer, make))
     return found
 
@@ -72,9 +76,9 @@ def _speech(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
 def _sentences(block: Block) -> Iterator[_Sentence]:
     at = 0
     for match in _SENTENCE.finditer(block.text):
-        yield _Sentence(block.text[at : match.start()], block.start + at)
+        yield _Sentence(block.text[at : min(match.start(), at + LONGEST)], block.start + at)
         at = match.end()
-    yield _Sentence(block.text[at:], block.start + at)
+    yield _Sentence(block.text[at : at + LONGEST], block.start + at)
 
 
 def _asked(text: str, namer: Namer) -> Address | None:

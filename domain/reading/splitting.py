@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from domain.reading.addressees import Address, Namer
+from domain.reading.addressees import Address, Namer, tells
 from domain.reading.deadlines import Setting, TimeWord, strongest, time_words
-from domain.reading.grammar import at_start
 
 _STRONG_CUT = re.compile(r"[;.](?:\s+)(?=\S)")
 _WEAK_CUT = re.compile(r",\s+(?=\S)|\s+(?=(?:và|đồng\s+thời)\s)")
-_ACTS = at_start("bodies.verb", "address.duty")
 _ENDS = re.compile(r"[;.,]\s*$")
 NEAR = 600  # characters in which a sentence says whom it addresses
 
@@ -68,8 +66,7 @@ def acts(text: str, address: Address) -> bool:
     """Whether the body that opens a sentence is told to act, not merely mentioned."""
     if address.explicit:
         return text[:1].isupper() or bool(re.match(r"giao\s|đề\s+nghị\s|yêu\s+cầu\s", text))
-    rest = text[address.end :].lstrip(" ,")
-    return bool(_ACTS.match(rest)) and text[:1].isupper()
+    return text[:1].isupper() and tells(text, address)
 
 
 def deciding(text: str, setting: Setting, *, bare: bool = False) -> TimeWord | None:

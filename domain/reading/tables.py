@@ -13,6 +13,7 @@ _COLUMNS = (
 )
 LONGEST_TITLE = 60  #: characters of a column's title
 FEWEST_BARS = 2
+_COUNTED = re.compile(r"\s*\|?\s*(?:\d{1,3}|[IVX]{1,5})\s*[.)]?\s*\|")
 _WORD = re.compile(r"\w")
 _YEAR = re.compile(r"\d{4}")
 
@@ -45,13 +46,27 @@ def is_row(text: str) -> bool:
 
 def cells(row: str) -> list[Cell]:
     """The cells of a row, outer bars left out; those of a row that goes on over more lines, column by column."""
-    first, *more = (_line(line) for line in row.split("\n"))
-    for line in more:
-        first = [
+    found: list[Cell] = []
+    for line in _whole_lines(row):
+        more = _line(line)
+        found = [
             Cell(f"{one.text} {other.text}".strip(), one.start)
-            for one, other in zip(first, line + [Cell("", 0)] * len(first), strict=False)
-        ]
-    return first
+            for one, other in zip(found, more + [Cell("", 0)] * len(found), strict=False)
+        ] or more
+    return found
+
+
+def _whole_lines(row: str) -> list[str]:
+    """The lines of a row; one that a page broke in the middle of a cell is put together again."""
+    lines = row.split("\n")
+    bars = max(line.count("|") for line in lines)
+    found: list[str] = []
+    for line in lines:
+        if found and not (found[-1].count("|") == line.count("|") == bars):
+            found[-1] = f"{found[-1]} {line}"
+        else:
+            found.append(line)
+    return found
 
 
 def _line(line: str) -> list[Cell]:
@@ -65,6 +80,11 @@ def _line(line: str) -> list[Cell]:
         found.append(Cell(" ".join(part.split()), at + len(part) - len(part.lstrip())))
         at += len(part) + 1
     return found
+
+
+def begins(line: str) -> bool:
+    """Whether a line opens a row: with its number, or with the titles of the columns."""
+    return bool(_COUNTED.match(line)) or columns(line)
 
 
 def goes_on(previous: str, line: str) -> bool:

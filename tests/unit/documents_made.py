@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ TABLE: Rows = (
         "Sở Tư pháp",
         "Trước ngày 15/5/2026",
     ),
-    ("2", "Lập danh mục hồ chứa cần sửa chữa trước mùa mưa", "Sở Nông nghiệp và Môi trường", "", "Trong tháng 6/2026"),
+    ("2", "Lập danh mục hồ chứa cần sửa chữa", "Sở Nông nghiệp và Môi trường", "", "Trong tháng 6/2026"),
     (
         "3",
         "Bố trí kinh phí mua thuyền cứu hộ cho các xã ven sông",
@@ -80,16 +81,16 @@ NOTICE = Notice(
     ),
     body=(
         "Ngày 17/4/2026, Chủ tịch Ủy ban nhân dân tỉnh chủ trì cuộc họp về an toàn bến đò và hồ chứa nước trên địa bàn "
-        "tỉnh. Sau khi nghe các cơ quan báo cáo và ý kiến của các đại biểu, Chủ tịch Ủy ban nhân dân tỉnh kết luận như sau:",
-        "1. Giao Sở Xây dựng chủ trì, phối hợp với Công an tỉnh kiểm tra toàn bộ bến đò ngang đang hoạt động, đình chỉ bến "
-        "không đủ điều kiện, báo cáo Ủy ban nhân dân tỉnh trước ngày 10/5/2026.",
+        "tỉnh. Sau khi nghe các cơ quan báo cáo và ý kiến của đại biểu, Chủ tịch Ủy ban nhân dân tỉnh kết luận:",
+        "1. Giao Sở Xây dựng chủ trì, phối hợp với Công an tỉnh kiểm tra toàn bộ bến đò ngang đang hoạt động, đình chỉ "
+        "bến không đủ điều kiện, báo cáo Ủy ban nhân dân tỉnh trước ngày 10/5/2026.",
         "2. Giao Sở Nông nghiệp và Môi trường:",
-        "a) Kiểm định an toàn các hồ chứa có dung tích trên một triệu mét khối, hoàn thành trước ngày 30/6/2026.",
-        "b) Xây dựng kịch bản vận hành liên hồ trong mùa mưa lũ, trình Ủy ban nhân dân tỉnh chậm nhất ngày 15/6/2026.",
+        "a) Kiểm định an toàn các hồ chứa trên một triệu mét khối, hoàn thành trước ngày 30/6/2026.",
+        "b) Xây dựng kịch bản vận hành liên hồ mùa mưa lũ, trình Ủy ban nhân dân tỉnh chậm nhất ngày 15/6/2026.",
         "3. Phân công các cơ quan thực hiện những nhiệm vụ sau:",
         TABLE,
-        "4. Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh vận động người dân mặc áo phao khi qua sông, gửi kết quả trước "
-        "ngày 01/7/2026.",
+        "4. Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh vận động người dân mặc áo phao khi qua sông, gửi kết quả "
+        "trước ngày 01/7/2026.",
         "Văn phòng Ủy ban nhân dân tỉnh thông báo để các cơ quan, đơn vị biết, thực hiện./.",
     ),
     recipients=("Nơi nhận:", "- Chủ tịch, các Phó Chủ tịch UBND tỉnh;", "- Các cơ quan nêu tên;", "- Lưu: VT."),
@@ -101,9 +102,9 @@ def ten_pages(notice: Notice = NOTICE) -> Notice:
     """The same with as many items as fill about ten pages."""
     bodies = ("Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Y tế", "Sở Tư pháp", "Sở Công Thương")
     items = tuple(
-        f"{n}. Giao {bodies[n % 6]} chủ trì, phối hợp với Văn phòng Ủy ban nhân dân tỉnh rà soát phần việc số {n} của kế "
-        "hoạch năm, lập danh mục kèm theo kinh phí và nguồn nhân lực, lấy ý kiến các địa phương có liên quan, tổng hợp "
-        f"báo cáo Ủy ban nhân dân tỉnh trước ngày {n % 28 + 1:02}/6/2026."
+        f"{n}. Giao {bodies[n % 6]} chủ trì, phối hợp với Văn phòng Ủy ban nhân dân tỉnh rà soát phần việc số {n} của "
+        "kế hoạch năm, lập danh mục kèm theo kinh phí và nguồn nhân lực, lấy ý kiến các địa phương có liên quan, "
+        f"tổng hợp báo cáo Ủy ban nhân dân tỉnh trước ngày {n % 28 + 1:02}/6/2026."
         for n in range(1, 96)
     )
     return replace(notice, body=(notice.body[0], *items))
@@ -177,6 +178,16 @@ def _word_columns(document: Any, left: tuple[str, ...], right: tuple[str, ...]) 
         cell.text = lines[0]
         for line in lines[1:]:
             cell.add_paragraph(line)
+
+
+def with_part(path: Path, name: str, contents: bytes) -> Path:
+    """Adds a part to a package, or puts another in its place."""
+    with zipfile.ZipFile(path) as package:
+        parts = {one: package.read(one) for one in package.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for one, data in (parts | {name: contents}).items():
+            package.writestr(one, data)
+    return path
 
 
 def word_with(path: Path, xml: str) -> Path:

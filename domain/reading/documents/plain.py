@@ -67,7 +67,7 @@ def _unmarked_utf16(data: bytes) -> str | None:
         return None
     for encoding, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
         usual = sum(map(high.count, (b"\x00", b"\x01", b"\x03", b"\x1e", b"\x20")))
-        if usual > 0.97 * len(high) and low.count(b"\x00") < 0.01 * len(low):
+        if usual > 0.97 * len(high) and low.count(b"\x00") < 0.01 * len(low) and " ".encode(encoding) in sample:
             return encoding
     return None
 

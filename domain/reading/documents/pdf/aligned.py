@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from domain.reading.documents.pdf.rows import Row, Segment
 
 COLUMNS = 3  #: two columns without lines are a letterhead or a list
 ROWS = 3
+APART = 0.75  #: of the size: a blank as wide lies between columns
+BELOW = 3.5  #: of the size: rows further below are another matter
 _HEADER = re.compile(
     r"^(?:TT|STT|Số\s*TT)$|nội\s+dung|nhiệm\s+vụ|công\s+việc|chủ\s+trì|phối\s+hợp|thời\s+(?:hạn|gian)|đơn\s+vị|cơ\s+quan"
     r"|tiến\s+độ|ghi\s+chú",
@@ -22,23 +25,29 @@ def aligned_table(rows: Sequence[Row]) -> tuple[list[list[str]], int]:
 
     It begins with a header: three parts or more, two of which are words that head such columns.
     """
-    first = rows[0]
+    first = _divided(rows[0])
     if len(first.segments) < COLUMNS or sum(bool(_HEADER.search(s.text)) for s in first.segments) < 2:
         return [], 0
     columns = [(s.x0, s.x1) for s in first.segments]
-    taken = 0
-    while taken < len(rows) and _fits(rows, taken, columns):
-        columns = _widened(columns, rows[taken])
-        taken += 1
-    if taken < ROWS:
-        return [], 0
-    return _joined(rows[:taken], columns), taken
+    taken: list[Row] = []
+    for row in map(_divided, rows):
+        if not _fits(taken[-1] if taken else None, row, columns):
+            break
+        columns = _widened(columns, row)
+        taken.append(row)
+    return (_joined(taken, columns), len(taken)) if len(taken) >= ROWS else ([], 0)
 
 
-def _fits(rows: Sequence[Row], n: int, columns: Sequence[tuple[float, float]]) -> bool:
+def _divided(row: Row) -> Row:
+    """A row divided at every blank that is wider than between words."""
+    wide = [[gap for gap in s.gaps if gap.x1 - gap.x0 > APART * row.size] for s in row.segments]
+    parts = [part for s, gaps in zip(row.segments, wide, strict=True) for part in s.divided(gaps)]
+    return replace(row, segments=tuple(parts))
+
+
+def _fits(above: Row | None, row: Row, columns: Sequence[tuple[float, float]]) -> bool:
     """Whether each part of a row lies in one column only, not far below the row above it."""
-    row = rows[n]
-    if n and rows[n - 1].y - row.y > 3.5 * row.size:
+    if above and above.y - row.y > BELOW * row.size:
         return False
     touched = [_touched(segment, columns) for segment in row.segments]
     return all(len(found) == 1 for found in touched) and len({found[0] for found in touched}) == len(touched)

@@ -29,7 +29,8 @@ def text_of_pages(sheets: Sequence[Sheet]) -> Text:
     divided = [tables_of(sheet) for sheet in sheets]
     rows = [rows_of(glyphs) for _, glyphs in divided]
     pages = without_furniture(rows, [sheet.height for sheet in sheets])
-    writer = _Writer(measure_of([row for page in pages for row in page.text]))
+    width = min((sheet.width for sheet in sheets), default=0.0)
+    writer = _Writer(measure_of([row for page in pages for row in page.text], width))
     for number, ((tables, _), page) in enumerate(zip(divided, pages, strict=True)):
         writer.page(number, tables, page)
     notes = [note for page in pages for note in page.notes]

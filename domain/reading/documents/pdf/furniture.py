@@ -16,6 +16,8 @@ EDGE = 0.13  #: of the height: where running heads and feet stand
 LINES = 3  #: of them at most
 SMALL = 0.93  #: of the size of the text: footnotes are smaller
 
+Sign = tuple[str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -40,12 +42,13 @@ def _edges(rows: Sequence[Row], height: float) -> list[int]:
     return sorted({*top, *bottom})
 
 
-def _sign(row: Row, height: float) -> tuple[str, bool]:
-    """What makes two rows the same furniture: their words but for figures, and the edge they stand at."""
-    return _FIGURES.sub("#", "".join(row.text.split()).casefold()), row.y > height / 2
+def _sign(row: Row, height: float) -> Sign:
+    """What makes two rows the same furniture: their words but for figures, and how far they stand from the edge."""
+    edge = row.y if row.y < height / 2 else row.y - height
+    return _FIGURES.sub("#", "".join(row.text.split()).casefold()), round(edge)
 
 
-def _repeated(pages: Sequence[Sequence[Row]], heights: Sequence[float]) -> set[tuple[str, bool]]:
+def _repeated(pages: Sequence[Sequence[Row]], heights: Sequence[float]) -> set[Sign]:
     counts = Counter(
         sign
         for rows, height in zip(pages, heights, strict=True)
@@ -63,7 +66,7 @@ def _usual_size(pages: Sequence[Sequence[Row]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 1.0
 
 
-def _page(rows: Sequence[Row], height: float, repeated: set[tuple[str, bool]], size: float) -> Page:
+def _page(rows: Sequence[Row], height: float, repeated: set[Sign], size: float) -> Page:
     edges = set(_edges(rows, height))
     furniture = {n for n in edges if _sign(rows[n], height) in repeated or _PAGE_NUMBER.fullmatch(rows[n].text)}
     text = [row for n, row in enumerate(rows) if n not in furniture]

@@ -13,6 +13,7 @@ ROOM = 1.2  #: of the size: how much an edge may waver
 BLANK = 0.25  #: of the size: between words
 INDENT = 0.9  #: of the size: what begins further in begins a paragraph
 LEADING = 2.6  #: of the size: lines further apart are not of one paragraph
+RIGHT = 0.85  #: of the width of the page: the running text ends no earlier
 FAR = 4.0  #: of the size: from here on a gap was meant
 APART = "      "
 _MARKER = re.compile(
@@ -66,14 +67,17 @@ def line_of(row: Row, page: int) -> Line:
     return Line(row, page, text)
 
 
-def measure_of(rows: Sequence[Row]) -> Measure:
-    """The edges of the running text: of the rows that are wide, those that most keep to."""
+def measure_of(rows: Sequence[Row], width: float) -> Measure:
+    """The edges of the running text: of the rows that are wide, those that most keep to.
+
+    `width` of the page: its right margin is never broader than a seventh of it.
+    """
     widest = max((row.x1 - row.x0 for row in rows), default=0.0)
     wide = [row for row in rows if row.x1 - row.x0 > 0.6 * widest]
     lefts, rights = sorted(row.x0 for row in wide), sorted(row.x1 for row in wide)
     if not wide:
         return Measure(0.0, 0.0)
-    return Measure(lefts[len(lefts) // 10], rights[len(rights) * 8 // 10])
+    return Measure(lefts[len(lefts) // 10], max(rights[len(rights) * 8 // 10], RIGHT * width))
 
 
 def paragraphs_of(lines: Sequence[Line], measure: Measure) -> list[str]:

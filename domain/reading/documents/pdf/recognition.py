@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from statistics import median
 
 import pypdfium2 as pdfium
 
@@ -38,13 +40,19 @@ def recognised(document: pdfium.PdfDocument, number: int, sheet: Sheet) -> Sheet
 
 
 def words_in(picture: bytes, scale: float, height: float, page: int) -> Iterator[Glyph]:
-    """The words in a picture, with places in points."""
-    for line in _answer(picture, page).splitlines()[1:]:
-        columns = line.split("\t")
+    """The words in a picture, with places in points; all words of a line stand on its base line."""
+    lines: dict[tuple[str, ...], list[Glyph]] = defaultdict(list)
+    for entry in _answer(picture, page).splitlines()[1:]:
+        columns = entry.split("\t")
         if len(columns) < 12 or columns[0] != _WORD_LEVEL or not columns[11].strip():
             continue
         left, top, across, up = (int(column) / scale for column in columns[6:10])
-        yield Glyph(columns[11].strip(), left, left + across, height - top - up, up * _LETTER)
+        lines[tuple(columns[2:5])].append(
+            Glyph(columns[11].strip(), left, left + across, height - top - up, up * _LETTER)
+        )
+    for words in lines.values():
+        base, size = median(word.y for word in words), median(word.size for word in words)
+        yield from (word._replace(y=base, size=size) for word in words)
 
 
 def _answer(picture: bytes, page: int) -> str:

@@ -7,18 +7,26 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from domain.reading.documents.pdf.sheets import Glyph
 
 BLANK = 0.1  #: of the size: a wider gap is a blank though none was drawn
 DRAWN_BLANK = 0.04  #: likewise where a blank was drawn
-WIDER = 0.55  #: of the size: a wider gap may lie between two columns
 WIDE = 1.5  #: of the size: a wider gap divides a row
 SAME_LINE = 0.3  #: of the size: base lines as near as this are one
 RAISED = 0.62  #: of the size: how high a reference to a footnote stands at most
 SMALL = 0.78  #: of the size: how large it is at most
 _UNIT = re.compile(r"(?:^|[\s\d])[kcdm]?m$")
-_STATE = re.compile(r"(?<=\S)\s*(?=(?:CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT))")
+_STATE = re.compile(r"(?<=\S)\s+(?=(?:CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT))")
+
+
+class Gap(NamedTuple):
+    """A blank in a segment: from where to where on the page, and where in the text."""
+
+    x0: float
+    x1: float
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,18 @@ class Segment:
     x0: float
     x1: float
     text: str
-    gaps: tuple[tuple[float, float, int], ...] = ()  #: its wider blanks: from, to, and where in the text
+    gaps: tuple[Gap, ...] = ()
 
-    def divided_between(self, low: float, high: float) -> tuple[Segment, ...]:
-        """Itself, or its two parts where one of its wider blanks lies between two places."""
-        inside = [gap for gap in self.gaps if low <= gap[1] and gap[0] <= high]
-        if not inside:
-            return (self,)
-        start, end, at = max(inside, key=lambda gap: gap[1] - gap[0])
-        return Segment(self.x0, start, self.text[:at].strip()), Segment(end, self.x1, self.text[at:].strip())
+    def divided(self, gaps: Iterable[Gap]) -> tuple[Segment, ...]:
+        """Its parts between some of its blanks."""
+        parts: list[Segment] = []
+        start, x0 = 0, self.x0
+        for gap in gaps:
+            inner = tuple(g._replace(at=g.at - start) for g in self.gaps if start < g.at < gap.at)
+            parts.append(Segment(x0, gap.x0, self.text[start : gap.at].strip(), inner))
+            start, x0 = gap.at, gap.x1
+        rest = tuple(g._replace(at=g.at - start) for g in self.gaps if g.at > start)
+        return (*parts, Segment(x0, self.x1, self.text[start:].strip(), rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ class _Growing:
     def __init__(self, size: float, base: float, tracking: float) -> None:
         self.size, self.base, self.tracking, self.noted = size, base, tracking, False
         self._done: list[Segment] = []
-        self._gaps: list[tuple[float, float, int]] = []
+        self._gaps: list[Gap] = []
         self._text, self._start, self._end, self._blank = "", 0.0, -1e9, False
 
     def add(self, glyph: Glyph) -> None:
@@ -163,9 +174,9 @@ class _Growing:
         return tuple(self._done)
 
     def _is_reference(self, glyph: Glyph) -> bool:
-        """Whether a glyph is a raised number that refers to a footnote, and not the 2 of a square metre."""
+        """Whether a glyph is a raised number in a text that refers to a footnote, and not the 2 of a square metre."""
         raised = glyph.size < SMALL * self.size and glyph.y > self.base + 0.12 * self.size
-        return raised and glyph.text.isdecimal() and not _UNIT.search(self._text)
+        return raised and glyph.text.isdecimal() and bool(self._text) and not _UNIT.search(self._text)
 
     def _append(self, glyph: Glyph) -> None:
         gap = glyph.x0 - self._end - self.tracking
@@ -174,8 +185,7 @@ class _Growing:
         if not self._text:
             self._start, self._end = glyph.x0, glyph.x1
         elif gap > (DRAWN_BLANK if self._blank else BLANK) * self.size:
-            if gap > WIDER * self.size:
-                self._gaps.append((self._end, glyph.x0, len(self._text)))
+            self._gaps.append(Gap(self._end, glyph.x0, len(self._text)))
             self._text += " "
         self._text += glyph.text
         self._end, self._blank = max(self._end, glyph.x1), False
@@ -191,13 +201,5 @@ def _divided(row: Row) -> Row:
     found: list[Segment] = []
     for segment in row.segments:
         match = _STATE.search(segment.text)
-        if not match:
-            found.append(segment)
-            continue
-        share = match.end() / len(segment.text)
-        middle = segment.x0 + share * (segment.x1 - segment.x0)
-        found += [
-            Segment(segment.x0, middle - 1, segment.text[: match.start()]),
-            Segment(middle, segment.x1, segment.text[match.end() :]),
-        ]
+        found += segment.divided(gap for gap in segment.gaps if match and match.start() <= gap.at < match.end())
     return replace(row, segments=tuple(found))

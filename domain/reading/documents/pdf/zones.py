@@ -9,10 +9,14 @@ from itertools import pairwise
 
 from domain.reading.documents.pdf.rows import Row, Segment
 
-GUTTER = 3.0  #: points: the least between two columns
+GUTTER = 1.0  #: points: the least between two columns
+WIDER = 0.55  #: of the size: a wider blank may lie between two columns
 LOOK_AHEAD = 4  #: rows of a letterhead before the first that has two parts
 APART = 9.0  #: of the size: a signature leaves room for the hand
 _STATE = re.compile(r"CỘNG\s+H(?:OÀ|ÒA)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\s*(?:THÔNG\s+BÁO|KẾT\s+LUẬN|QUYẾT\s+ĐỊNH|BÁO\s+CÁO|KẾ\s+HOẠCH|CÔNG\s+ĐIỆN|CHỈ\s+THỊ|TỜ\s+TRÌNH)\b"
+)
 _BESIDE = re.compile(
     r"Độc\s+lập\s*[-–]|^Nơi\s+nhận|^(?:KT|TL|TM|TUQ|Q)\s*\.|^Số\s*:|,\s*ngày[\s\d….]*tháng[\s\d….]*năm", re.IGNORECASE
 )
@@ -38,6 +42,8 @@ def side_by_side(rows: Sequence[Row]) -> tuple[Columns | None, int]:
         return None, 0
     taken: list[Row] = []
     for row in rows:
+        if _TITLE.match(row.text):
+            break
         divided = _divided(row, gutter)
         narrowed = _narrowed(taken[-1] if taken else None, divided, gutter)
         if narrowed is None:
@@ -50,10 +56,12 @@ def side_by_side(rows: Sequence[Row]) -> tuple[Columns | None, int]:
 def _divided(row: Row, gutter: Gutter) -> Row:
     """A row that crosses the gutter by a narrower blank than usual, divided there: a long line beside a name."""
     low, high = gutter
-    crossing = [s for s in row.segments if s.x0 < low and s.x1 > high]
-    if len(crossing) != 1:
-        return row
-    parts = [p for s in row.segments for p in (s.divided_between(low, high) if s in crossing else (s,))]
+    parts: list[Segment] = []
+    for segment in row.segments:
+        crossing = segment.x0 < low and segment.x1 > high
+        gaps = [gap for gap in segment.gaps if crossing and low <= gap.x1 and gap.x0 <= high]
+        widest = max(gaps, key=lambda gap: gap.x1 - gap.x0, default=None)
+        parts += segment.divided([widest] if widest and widest.x1 - widest.x0 > WIDER * row.size else [])
     return replace(row, segments=tuple(parts))
 
 

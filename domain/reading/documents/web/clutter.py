@@ -57,7 +57,7 @@ def _is_clutter(element: etree._Element) -> bool:
     if _HIDDEN.search(given.get("style", "")):
         return True
     named = f"{given.get('class', '')} {given.get('id', '')}"
-    return bool(_NAMES.search(named)) if named.strip() else _is_page_header(element)
+    return bool(_NAMES.search(named)) or _is_page_header(element)
 
 
 def _is_page_header(element: etree._Element) -> bool:

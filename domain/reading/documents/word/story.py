@@ -125,5 +125,5 @@ def _parts(element: Element, name: str, depth: int = 0) -> Iterator[Element]:
 
 def _tabbed(text: str) -> str:
     """A tab after a marker is a space; between two parts of a line it sets them apart."""
-    lines = [_TABS.sub(_APART, line.strip("\t ")) for line in text.split("\n")]
+    lines = [_TABS.sub(_APART, line.lstrip("\t ").rstrip("\t")) for line in text.split("\n")]
     return "\n".join(_MARKED.sub(r"\1 ", line) for line in lines)
