@@ -57,9 +57,9 @@ def bound_by_event(wait: DraftWait, event: datetime, calendar: WorkingCalendar) 
     Forward it is a period like any other; back from the event ("ít nhất 10 ngày trước khi …") the last day in time
     lies that many days before it, and is not moved. With no count the event itself is the bound.
     """
-    if wait.unit is PeriodUnit.HOUR:
-        hours = timedelta(hours=wait.count)
-        return event - hours if wait.before else event + hours
+    if wait.unit in (PeriodUnit.MINUTE, PeriodUnit.HOUR):
+        span = timedelta(minutes=wait.count * (60 if wait.unit is PeriodUnit.HOUR else 1))
+        return event - span if wait.before else event + span
     if not wait.count:
         return event
     day = local(event).date()

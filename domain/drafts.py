@@ -49,6 +49,7 @@ class DraftSource(Shape):
 class PeriodUnit(StrEnum):
     """What a period of time is counted in."""
 
+    MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
     WORKING_DAY = "working_day"

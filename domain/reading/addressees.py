@@ -31,6 +31,7 @@ _AGENCY_LINE = re.compile(
 )
 MEMORY = 64  #: stretches of text whose opening is remembered: an item is looked at more than once
 _TELLS = at_start("bodies.verb", "address.duty")
+_WORDS = re.compile(r"[^\W\d]{2}")
 _BRACKETS = re.compile(r"\((?P<inner>[^()]{3,120})\)\s*[:.]?\s*$")
 _CARRIES_OUT = re.compile(
     r"\s*(?:(?:chủ\s+trì|thực\s+hiện|phụ\s+trách|chịu\s+trách\s+nhiệm|tham\s+mưu|,|và)\s*)*", re.IGNORECASE
@@ -169,7 +170,9 @@ class Namer:
     def cell(self, text: str) -> tuple[str, ...]:
         """The agencies in a cell of a table."""
         begin = len(text) - len(text.lstrip())
-        return self.names(self.reader.list_at(text, begin, semicolons=True))
+        bodies = self.reader.list_at(text, begin, semicolons=True)
+        as_written = bool(_WORDS.search(text)) and len(text) < LONGEST_HEADING and not bodies
+        return (clean(text),) if as_written else self.names(bodies)
 
 
 def tells(text: str, address: Address) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from domain.reading.flattened import with_bars
+from domain.reading.grammar.language import UPPER
 from domain.reading.tables import begins, columns, goes_on, is_row
 from domain.reading.tones import with_new_tones
 
@@ -13,7 +14,7 @@ _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
 _STAR_BULLET = re.compile(r"(?m)^([^\S\n]*)\*(?= \S)")
 _PAGE_NUMBER = re.compile(r"(?m)^[^\S\n]*(?:[Tt]rang\s*|-\s*)?\d{1,3}(?:\s*/\s*\d{1,3}|\s*-)?[^\S\n]*$")
 _MARKERS = (
-    ("roman", re.compile(r"(?P<m>[IVX]{1,5})\s*[.)/]\s+")),
+    ("roman", re.compile(r"(?P<m>[IVX]{1,5})\s*(?:[.)/]|[-–](?=\s))\s+")),
     (
         "ordinal",
         re.compile(
@@ -23,12 +24,16 @@ _MARKERS = (
     ("number", re.compile(r"(?P<m>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?\s+(?=\S)")),
     ("number", re.compile(r"(?P<m>\d{1,2})\s*[.)](?:\s+|(?=[^\W\d_]))")),
     ("number", re.compile(r"(?P<m>\d{1,2})\s*/\s+")),
-    ("letter", re.compile(r"(?P<m>[a-zđ])\s*[.)]\s*(?=\S)")),
+    ("number", re.compile(rf"(?P<m>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\s?[-–]\s+(?=[{UPPER}])")),
+    ("letter", re.compile(rf"(?P<m>[a-zđ])(?:\s*[.)/]\s*(?=\S)|\s?[-–]\s+(?=[{UPPER}]))")),
     ("dash", re.compile(r"(?P<m>[-–—•●▪·])\s*(?=[^\W\d_(\"“])|(?P<m2>[-–—•●▪·])\s+(?=\d)")),
     ("plus", re.compile(r"(?P<m>\+)\s*(?=\S)")),
 )
 _ENDS = (".", ";", ":", "!", "?", "./", "/.")
-_LETTERHEAD_LINE = re.compile(r"(?i)\s*(?:số\s*:|thông báo\s*$|nơi nhận|-{3,}|kt\.|tl\.|tm\.|tuq\.|q\.|phụ lục)")
+_LETTERHEAD_LINE = re.compile(
+    r"(?i)\s*(?:số\s*:|thông báo\s*$|nơi nhận|-{3,}|kt\.|tl\.|tm\.|tuq\.|q\.|phụ lục"
+    r"|(?:đơn vị|cơ quan)\s+(?:chủ trì|thực hiện|phối hợp|phụ trách)[^:]{0,20}:|thời (?:gian|hạn)[^:.]{0,24}:)"
+)
 _OPEN_END = re.compile(
     r"(?:,|\b(?:ngày|tháng|năm|quý|số|và|của|với|cho|về|tại|từ|đến|trước|trong|các|là|để|theo|khoản|Điều|điểm)|\bcác\s+\w+\s*:)$"
 )
@@ -48,6 +53,7 @@ class Block:
     marker: str | None = None
     sort: str | None = None  #: roman, ordinal, number, letter, dash, plus
     is_row: bool = False  #: of a table
+    is_rest: bool = False  #: what is left of a paragraph whose first sentence was read apart
 
 
 def plain(text: str) -> str:

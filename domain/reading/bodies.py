@@ -31,12 +31,12 @@ _NOT_NAMES = re.compile(
 )
 _GROUP_NOUN = at_start("bodies.group_noun")
 _PLACE = re.compile(rf"(?:{said('bodies.place')}|ban|ngành|sở)(?!\w)(?!\s+[A-ZĐ])")
-_OF_FIELDS = re.compile(r"(?:Trung tâm|Phòng|phòng|Ban|Báo|Đài|Trường)\s")
+_OF_FIELDS = re.compile(r"(?:Trung tâm|Phòng|phòng|Ban|Báo|Đài|Trường|Vụ|Viện|Tổng cục)\s")
 _MORE_FIELDS = re.compile(
     rf",\s+(?P<next>[{UPPER}]\w*(?:\s+\w+){{0,2}})(?:,\s+[{UPPER}]\w*(?:\s+\w+){{0,2}})?\s+và\s+(?=[{UPPER}])"
 )
 _NAME_OF_PERSON = re.compile(r"(?:\s+(?-i:[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÉÍÓÚÝỲ][\wỳ]*)){2,5}")
-_SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+|cùng\s+)?|\s(?:và|cùng|cùng\s+với|cùng\s+các|hoặc)\s+|\s&\s)(?=\S)")
+_SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+|\s&\s)(?=\S)")
 _COMMA = re.compile(r"\s*(?:,\s*(?:và\s+)?|\s(?:và|hoặc)\s+)(?=\S)")
 _TAIL = re.compile(
     rf"\s+(?:(?:{said('bodies.tail')}|thành\s+phố(?=\s*(?:[:;,.]|$|và\s)))"

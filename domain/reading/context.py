@@ -24,6 +24,7 @@ _GIVES = re.compile(r"(?<!\w)(?:đề\s+nghị|yêu\s+cầu|giao|phân\s+công)(
 _SPEAKS = re.compile(
     r"(?<!\w)(?:(?P<request>đề\s+nghị|mong)|(?P<order>yêu\s+cầu|chỉ\s+đạo|giao|phân\s+công))(?!\w)", re.IGNORECASE
 )
+_STOP = re.compile(r"\.(?=\s+\w)")
 NEAR = 600  # characters in which an introduction names its addressees
 
 
@@ -82,8 +83,9 @@ class Above:
         """A sentence after the list that dates all of it."""
         for child in node.children[-1:]:
             for block in _trailing(child):
-                if self.dates_a_list(block.text) and (word := self.firm(block.text)):
-                    return replace(context, date=word, reported=reported_to(block.text, self.namer))
+                first = first_sentence(block.text)
+                if self.dates_a_list(first) and (word := self.firm(first)):
+                    return replace(context, date=word, reported=reported_to(first, self.namer))
         return context
 
     def dates_a_list(self, text: str) -> bool:
@@ -112,6 +114,12 @@ class Above:
         if text.rstrip().endswith(":"):
             context = replace(context, date=self.firm(text) or context.date)
         return context, False
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop."""
+    match = _STOP.search(text)
+    return text[: match.end()] if match else text
 
 
 def _is_findings(text: str) -> bool:

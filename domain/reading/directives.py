@@ -10,7 +10,8 @@ from string import ascii_lowercase
 
 from domain.drafts import Authority, DraftDirective
 from domain.reading.addressees import Address, Namer
-from domain.reading.context import Above, Context, has_own_task
+from domain.reading.blocks import Block
+from domain.reading.context import Above, Context, first_sentence, has_own_task
 from domain.reading.deadlines import Setting
 from domain.reading.grammar import at_start, said
 from domain.reading.making import Maker, Reading
@@ -19,7 +20,7 @@ from domain.reading.partners import helpers, reported_to
 from domain.reading.rows import Table
 from domain.reading.splitting import acts, deciding, parts
 
-_FINDING = at_start("structure.finding")
+_FINDING, _LOOSE_FINDING = at_start("structure.finding"), at_start("structure.loose_finding")
 _FINDING_LABEL = re.compile(rf"(?:{said('address.finding_label')})\s*:", re.IGNORECASE)
 _LABEL = re.compile(rf"(?:{said('address.label')})\s*:\s*", re.IGNORECASE)
 _TELLS = at_start("bodies.verb", "address.duty", "address.order", "address.request", "address.opener")
@@ -88,12 +89,21 @@ class Extractor:
     def _remarks(self, node: Node) -> Iterator[DraftDirective]:
         """Unmarked paragraphs after an item that address a body by name: "Giao Văn phòng … theo dõi, đôn đốc"."""
         for index, block in enumerate(node.after, start=1):
-            if _AGENCIES.search(block.text) or not (address := self.namer.opening(block.text)) or not address.explicit:
-                continue
-            if self.above.dates_a_list(block.text) and self.above.firm(block.text):
+            block = self._without_date_for_all(block)
+            address = self.namer.opening(block.text)
+            if _AGENCIES.search(block.text) or not address or not (address.explicit or block.is_rest):
                 continue
             remark = Node(block, f"{node.path}+{index}", node)
             yield from (d for d in self._leaf(remark, Context()) if not all(map(_EVERYBODY.match, d.lead)))
+
+    def _without_date_for_all(self, block: Block) -> Block:
+        """A paragraph without its first sentence, where that dates the list before it."""
+        first = first_sentence(block.text)
+        if not self.above.dates_a_list(first) or not self.above.firm(first):
+            return block
+        rest = block.text[len(first) :]
+        skipped = len(first) + len(rest) - len(rest.lstrip())
+        return replace(block, start=block.start + skipped, text=block.text[skipped:], is_rest=True)
 
     def _heading(self, node: Node, context: Context) -> Iterator[DraftDirective]:
         inner, addressed = self.above.headed(node.text, context)
@@ -134,7 +144,7 @@ class Extractor:
             return None
         word = deciding(text, self.setting)
         bounded = item.follows and word is not None and word.firm
-        if not address and not bounded and (context.findings or item.is_loose or _states_a_finding(item)):
+        if not address and not bounded and (context.findings or item.is_loose or _states_a_finding(item, context)):
             return None
         from_list = context.date is not None and (word is None or not word.firm)
         reported = (*reported_to(text, self.namer), *(context.reported if from_list else ()))
@@ -183,13 +193,13 @@ def _is_told(item: _Item, address: Address) -> bool:
     return begins_there and acts(item.text, address)
 
 
-def _states_a_finding(item: _Item) -> bool:
+def _states_a_finding(item: _Item, context: Context) -> bool:
     """Whether a sentence that addresses nobody judges instead of telling; the first part of an item tells by a verb."""
     label = _LABEL.match(item.text)
     begin = label.end() if label else 0
-    return bool(_FINDING.match(item.text, begin)) or (
-        item.is_part and not item.follows and not _TELLS.match(item.text, begin)
-    )
+    if _FINDING.match(item.text, begin) or (not context.specific and _LOOSE_FINDING.match(item.text, begin)):
+        return True
+    return item.is_part and not item.follows and not _TELLS.match(item.text, begin)
 
 
 def _orders_others(text: str, leads: tuple[str, ...]) -> bool:

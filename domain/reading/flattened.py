@@ -74,11 +74,13 @@ def _records(lines: list[_Line]) -> Iterator[list[_Line]]:
         yield lines[at : at + width]
         at += width
         number = 1
-        while at < len(lines) and (row := _row(lines, at, number)):
+        while at < len(lines):
+            at += 2 * bool(_SECTION.match(lines[at].text))  # a section and its title
+            row = _row(lines, at, number) if at < len(lines) else []
+            if not row:
+                break
             yield row
             at, number = at + len(row), number + 1
-            if at < len(lines) and _SECTION.match(lines[at].text):
-                at += 2  # a section and its title
 
 
 def _header(lines: list[_Line], at: int) -> int:

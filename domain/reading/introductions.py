@@ -25,6 +25,7 @@ _HOUR = re.compile(
     r"(?:\s*,?\s*(?:vào|của|trong)?\s*(?:thứ\s+\w+|chủ\s+nhật)\s*)?[\s,(]*(?:ngày\s*)?$",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(r"(?:thứ\s+\w+|chủ\s+nhật)[\s,(]*$", re.IGNORECASE)
 _JOINED_HOUR = re.compile(
     r"\s*(?:,|;|và)\s+(?:(?:trước|lúc|vào|chậm\s+nhất)\s+)?$|(?:trước|lúc|vào)\s+$", re.IGNORECASE
 )
@@ -76,7 +77,8 @@ def hours_before(text: str, start: int) -> tuple[int, tuple[time, ...]]:
 def _hour_before(text: str, start: int) -> tuple[int, time | None]:
     match = _HOUR.search(text[max(0, start - 40) : start])
     if not match:
-        return start, None
+        weekday = _WEEKDAY.search(text[max(0, start - 40) : start])
+        return start - (len(weekday.group()) if weekday else 0), None
     hour, minute = int(match.group("h")), int(match.group("min") or 0)
     if (match.group("noon") or "").lower() in ("chiều", "tối") and hour < 12:
         hour += 12

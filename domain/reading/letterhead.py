@@ -42,7 +42,7 @@ _DAY = (
     r"|\s+tháng\s+(?P<m2>\d{1,2})(?:\s*(?:,?\s*năm|/)\s*(?P<y2>\d{4}))?)"
 )
 _MEETING_DAY = re.compile(
-    rf"(?:(?P<when>sáng|chiều|tối|trưa|trong|vào|hôm|ngày)\s+)+(?:ngày\s+)?(?:\d{{1,2}}\s*(?:-|và|,|–)\s*)?{_DAY}",
+    rf"(?:(?P<when>sáng|chiều|tối|trưa|trong|vào|hôm|ngày)\s+)+(?:ngày\s+)?(?:\d{{1,2}}\s*(?:-|và|,|–)\s*)??{_DAY}(?!\d|[-/.]\d)",
     re.IGNORECASE,
 )
 _MEETING_WORD = re.compile(

@@ -109,13 +109,16 @@ def _inside(text: str, start: int, at: int) -> re.Match[str] | None:
 def filter_end(text: str, at: int) -> int:
     """The end of what narrows a group: "có dự án đi qua"."""
     end = at
-    inner = ("qua", "trong", "trên", "còn", "cấp", "chi", "thu", "vốn")
-    for word in words(text, at, 12):
+    for word in words(text, at, 14):
         stops = STOP.match(text, word.start()) and not IN_NAME.match(text, word.start())
-        if end > at and stops and word.group() not in inner:
+        if end > at and stops and word.group() not in _INNER and not _OF_A_NOUN.search(text[at : word.start()]):
             break
         end = word.end()
     return end
 
 
+_INNER = ("qua", "trong", "còn", "cấp", "chi", "thu", "vốn")
+_OF_A_NOUN = re.compile(
+    r"(?:tỷ lệ|dự án|nhiệm vụ|hoạt động|kế hoạch|kết quả|số|mức|chủ trì|giao|giải ngân|dưới|trên|soạn thảo|văn bản)\s+$"
+)
 PLACE_WORD = re.compile(rf"(?:{said('bodies.place')})(?=\s+[{UPPER}])")

@@ -26,12 +26,16 @@ _LEAD_IN = re.compile(r"[^.;:,]{2,80},\s+(?=(?:giao|đề\s+nghị|yêu\s+cầu|
 _SKIPS = (_LABEL, _TOPIC, _ISSUER_FIRST, _OPENER, _TIME_FIRST, _LEAD_IN)
 
 
+_LEADING_CLAUSE = re.compile(
+    r"(?:Đối\s+với|Với|Về|Riêng|Sau\s+khi|Khi|Trong|Qua|Nếu|Trường\s+hợp|Từ)\s[^.;:,]{2,120},\s+(?=[A-ZĐ])",
+    re.IGNORECASE,
+)
 _ANY_LABEL = re.compile(r"[^.;:]{2,90}:\s+(?=\w)")
 
 
 def after_label(text: str) -> int | None:
-    """Where the sentence begins after a label of any words: "Thủy sản: Chi cục Thủy sản duy trì …"."""
-    match = _ANY_LABEL.match(text)
+    """Where the sentence begins after a label or a clause: "Thủy sản: Chi cục …", "Đối với việc này, X …"."""
+    match = _ANY_LABEL.match(text) or _LEADING_CLAUSE.match(text)
     return match.end() if match else None
 
 

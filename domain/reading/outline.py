@@ -16,6 +16,7 @@ _CLOSING = re.compile(
 )
 _ASKS_FIRST = re.compile(r"^(?:Giao|Yêu cầu|Phân công)\s")
 
+SHORTEST_INTRO = 12  # characters: "Giao Sở Y tế:" introduces a list
 LONGEST_HEADING = 160  # characters: a longer item is no heading that waits for its paragraphs
 
 
@@ -95,7 +96,7 @@ class _Builder:
 
     def plain(self, block: Block) -> None:
         """Puts an unmarked paragraph: an introduction, a part of a heading, or a remark after an item."""
-        if block.text.endswith(":") and len(block.text) > 25:
+        if block.text.endswith(":") and len(block.text) > SHORTEST_INTRO:
             if self.stack and self._is_bare(self.stack[-1][1]):
                 self.intros[id(self.stack[-1][1])] = block
                 return

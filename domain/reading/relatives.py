@@ -21,8 +21,14 @@ UNITS = {
     "tháng": PeriodUnit.MONTH,
     "năm": PeriodUnit.YEAR,
     "giờ": PeriodUnit.HOUR,
+    "phút": PeriodUnit.MINUTE,
 }
-_UNIT = r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|giờ|năm|quý)"
+_UNIT = r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|giờ|phút|năm|quý)"
+_BARE = re.compile(
+    rf"(?<![\w/.-])(?P<lead>)(?P<open>)(?P<n>{NUMBER})\s*{_UNIT}(?P<late>\s+làm\s+việc)?(?!\w)"
+    rf"(?P<tail>\s*,?\s*\(?\s*(?:kể|tính)\s+từ\s+(?P<anchor>[^,;.)]{{1,90}}))",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     rf"(?<!\w)(?P<lead>{said('periods.within')}|(?P<open>{said('periods.after')}))\s*:?\s*"
     rf"(?P<n>{NUMBER})\s*{_UNIT}(?P<late>\s+làm\s+việc)?(?!\w)"
@@ -54,7 +60,8 @@ class _Anchor:
 def relatives(text: str, setting: Setting) -> list[TimeWord]:
     """Every period that runs from something, or back from an event."""
     back = [_counted_back(text, match) for match in _BEFORE_EVENT.finditer(text)]
-    return [*back, *(_forward(text, match, setting) for match in _RELATIVE.finditer(text) if _bounds(match))]
+    forward = [_forward(text, match, setting) for match in _RELATIVE.finditer(text) if _bounds(match)]
+    return [*back, *forward, *(_forward(text, match, setting) for match in _BARE.finditer(text))]
 
 
 def _bounds(match: re.Match[str]) -> bool:
@@ -127,7 +134,7 @@ def _anchor(match: re.Match[str], setting: Setting) -> _Anchor:
 
 def _due(anchor: date, count: int, unit: PeriodUnit, setting: Setting) -> datetime | None:
     """The day after the last day of the period; None for hours, which need an instant to run from."""
-    if unit is PeriodUnit.HOUR or not count:
+    if unit in (PeriodUnit.MINUTE, PeriodUnit.HOUR) or not count:
         return None
     try:
         return at_midnight(last_day_of_period(anchor, count, unit, setting.calendar) + DAY)

@@ -16,7 +16,7 @@ from domain.reading.blocks import Block
 from domain.reading.grammar import anywhere, at_start
 from domain.reading.making import Maker, Reading
 from domain.reading.partners import helpers, reported_to
-from domain.reading.splitting import acts, deciding
+from domain.reading.splitting import acts, deciding, parts
 
 _CONCLUDES, _ENDS = anywhere("reports.concludes"), at_start("reports.ends")
 _ASKS, _NOT_ASKED = anywhere("reports.asks"), at_start("reports.not_asked")
@@ -24,6 +24,7 @@ _OTHERS, _SAME = anywhere("reports.others"), at_start("reports.same_body")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”]?\s+(?=[\"“]?[A-ZĐÁÀẢÂĂÊÔƠƯỦỨ])")
 _ASIDE = re.compile(r"^(\S+\s+\S+\s+)[^,]{3,40},\s*")  # "đề nghị thời gian tới, Sở Y tế …"
 _PASSIVE = re.compile(r"\s*,?\s*(?:cũng\s+)?được\s+(?P<how>giao|yêu\s+cầu|đề\s+nghị|phân\s+công)(?!\w)")
+_SAYING = re.compile(r"(?:cho\s+biết|khẳng\s+định|nhấn\s+mạnh|cho\s+hay)(?:\s+thêm)?\s*[,:]?\s+(?=[A-ZĐ])")
 _QUOTED = re.compile(r"[\"“]")
 LONGEST = 20_000  # characters: what lies beyond in one sentence is not read
 SHORTEST = 60  # characters: a shorter paragraph is a caption, a heading or a name
@@ -46,11 +47,11 @@ def reported(blocks: Sequence[Block], namer: Namer, make: Maker) -> list[DraftDi
     found: list[DraftDirective] = []
     last: Address | None = None
     for block, concluding in _speech(blocks):
-        for sentence in _sentences(block):
+        for sentence in _parts(block, namer, make) if concluding else _sentences(block):
             address = _asked(sentence.text, namer)
             if concluding:
                 address = _passive(sentence.text, namer) or address or _told(sentence.text, namer, last)
-            if address is None or not address.leads:
+            if address is None or not address.leads or sentence.text.rstrip().endswith(":"):
                 continue
             last = address
             if len(found) >= MOST_DIRECTIVES:
@@ -81,6 +82,13 @@ def _sentences(block: Block) -> Iterator[_Sentence]:
     yield _Sentence(block.text[at : at + LONGEST], block.start + at)
 
 
+def _parts(block: Block, namer: Namer, make: Maker) -> Iterator[_Sentence]:
+    """The sentences of the conclusions, each divided where another body leads or another day bounds."""
+    for sentence in _sentences(block):
+        for start, end in parts(sentence.text, make.setting, namer):
+            yield _Sentence(sentence.text[start:end], sentence.start + start)
+
+
 def _asked(text: str, namer: Namer) -> Address | None:
     """Somebody asked by name: "đề nghị …", "đồng chí giao …", "Đối với X, Chủ tịch yêu cầu …"."""
     for match in _ASKS.finditer(text):
@@ -101,7 +109,8 @@ def _regarding(before: str, namer: Namer) -> Address | None:
         return None
     body, comma, _ = before.partition(", ")
     address = namer.opening(body)
-    return address if comma and address and not address.explicit else None
+    named = address is not None and not any(lead.startswith(("những", "các")) for lead in address.leads)
+    return address if comma and named else None
 
 
 def _authority(words: str) -> Authority:
@@ -133,6 +142,8 @@ def _told(text: str, namer: Namer, last: Address | None) -> Address | None:
 def _beginnings(text: str) -> Iterator[int]:
     """Where a subject may stand: at the start, or after words that lead up to it."""
     yield 0
+    if (saying := _SAYING.search(text)) and saying.end() < NEAR:
+        yield saying.end()
     comma = text.find(", ")
     if 0 < comma < OPENING and not _QUOTED.search(text[:comma]):
         yield comma + 2

@@ -90,7 +90,7 @@ class Table:
         """Cells that lost their columns: the longest is the task; then those that name bodies, and that of a time."""
         task = max(said, key=len, default="")
         rest = said[said.index(task) + 1 :] if task else []
-        bodies = [text for text in rest if self.namer.cell(text)]
+        bodies = [text for text in rest if self.namer.reader.list_at(text, 0)]
         times = [text for text in rest if text not in bodies and deciding(text, self.make.setting, bare=True)]
         lead, partners = [*bodies, "", ""][:2]
         return _Row(task, lead, partners, times[0] if times else "", numbered)

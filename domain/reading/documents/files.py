@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from domain.errors import Refusal
@@ -38,3 +39,16 @@ def shown(words: str) -> str:
 def too_large(name: str, limit: int) -> Refusal:
     """The refusal of something larger than `limit` bytes."""
     return Refusal("reading.too_large", file=name, megabytes=limit // 1024**2)
+
+
+class Budget:
+    """How much text a document may still come to: cells that are said again in every row they cover count each time."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.left = name, LARGEST_TEXT
+
+    def spend(self, cells: Sequence[Sequence[str]]) -> None:
+        """Takes the cells of a row off. Raises Refusal where nothing is left."""
+        self.left -= sum(3 + sum(map(len, cell)) for cell in cells)
+        if self.left < 0:
+            raise too_large(self.name, LARGEST_TEXT)

@@ -6,6 +6,8 @@ import re
 
 from lxml import etree
 
+from domain.reading.documents.web.weights import weights_of
+
 _NEVER = frozenset(
     (
         *(
@@ -41,12 +43,13 @@ MUCH = 0.5  #: of a page's text: what holds as much is content, whatever it is c
 
 def without_clutter(root: etree._Element) -> None:
     """Takes everything out of the tree that is no content."""
-    whole = max(_length(root), 1)
+    weights = weights_of(root)
+    whole = max(weights.text(root), 1)
     for element in list(root.iter(etree.Element)):
         parent = element.getparent()
         if parent is None or element.tag in _KEPT:
             continue
-        if element.tag in _NEVER or (_is_clutter(element) and _length(element) < MUCH * whole):
+        if element.tag in _NEVER or (_is_clutter(element) and weights.text(element) < MUCH * whole):
             _cut(element, parent)
 
 
@@ -63,10 +66,6 @@ def _is_clutter(element: etree._Element) -> bool:
 def _is_page_header(element: etree._Element) -> bool:
     """Whether it is the header of the site, not of an article."""
     return element.tag == "header" and not any(above.tag in ("article", "main") for above in element.iterancestors())
-
-
-def _length(element: etree._Element) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
 
 
 def _cut(element: etree._Element, parent: etree._Element) -> None:

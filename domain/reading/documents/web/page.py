@@ -9,16 +9,17 @@ from lxml import etree
 
 from domain.errors import Refusal
 from domain.reading.documents.characters import laid_out
-from domain.reading.documents.files import too_large
+from domain.reading.documents.files import Budget, too_large
 from domain.reading.documents.legacy import old_font
 from domain.reading.documents.model import Contents, Upload
 from domain.reading.documents.web.clutter import without_clutter
 from domain.reading.documents.web.content import main_content
 from domain.reading.documents.web.rendering import rendered
+from domain.reading.documents.web.weights import weights_of
 
 LARGEST = 12 * 1024**2  #: bytes, the pictures in it not counted
-DEEPEST = 250  #: elements in elements; real pages have some thirty
-ELEMENTS = 300_000
+DEEPEST = 150  #: elements in elements; real pages have some thirty
+ELEMENTS = 120_000
 _EMBEDDED = re.compile(rb"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s%]{200,}")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -31,7 +32,8 @@ def read_page(file: Upload) -> Contents:
         raise too_large(file.name, LARGEST)
     root = _parsed(file.name, _text(data))
     without_clutter(root)
-    text = laid_out(rendered(main_content(root)))
+    weights = weights_of(root)
+    text = laid_out(rendered(main_content(root, weights), weights, Budget(file.name)))
     converted = old_font(text)
     return Contents(converted.text if converted else text)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from domain.reading.documents.files import Budget
 from domain.reading.documents.grids import table_text
+from domain.reading.documents.web.weights import Weights
 from domain.reading.documents.word.numbering import written
 
 _BLOCKS = frozenset(
@@ -22,20 +25,23 @@ _SORTS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upper
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
 _WIDE = re.compile(r"\u00a0{4,}")
 _LINKED_ONLY = 0.8  #: a list of which as much is links leads to other pages
+_BORDER = re.compile(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|\d(?:\.\d+)?p[tx]\s+\w)", re.IGNORECASE)
 _APART = "\x1f"  #: stands for the blanks between columns until the others are put together
 
 Element = etree._Element
+Spanning = tuple[list[str], int, int]  #: the lines of a cell, over how many columns and rows it spans
 
 
-def rendered(elements: Sequence[Element]) -> str:
+def rendered(elements: Sequence[Element], weights: Weights, budget: Budget) -> str:
     """The elements as text."""
-    return "\n".join(_Lines().of(element) for element in elements)
+    return "\n".join(_Lines(weights, budget).of(element) for element in elements)
 
 
 class _Lines:
     """Lines that grow: inline text goes on, a block begins a new line."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights, budget: Budget) -> None:
+        self._weights, self._budget = weights, budget
         self._lines: list[str] = []
         self._open = ""
 
@@ -90,21 +96,29 @@ class _Lines:
 
     def _list(self, element: Element) -> None:
         self._end()
-        if _is_links(element):
+        if self._weights.link_share(element) > _LINKED_ONLY:
             return
         count = _start(element)
         for child in element:
             if child.tag != "li":
                 self._element(child) if isinstance(child.tag, str) else None
                 continue
-            lines = _Lines().of(child).split("\n")
+            lines = self._inside(child).split("\n")
             self._lines += [f"{_mark(element, count)} {lines[0]}".strip(), *lines[1:]] if lines != [""] else []
             count += 1
 
+    def _inside(self, element: Element) -> str:
+        """What an element holds, on lines of its own."""
+        return _Lines(self._weights, self._budget).of(element)
+
     def _table(self, table: Element) -> None:
         self._end()
-        rows = [_cells(row) for row in table.iter("tr") if _table_of(row) is table]
-        if text := table_text(_spanned(rows), ruled=_is_ruled(table)):
+        rows = list(_rows(table))
+        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        spans = [
+            [(self._inside(c).split("\n"), _span(c, "colspan"), _span(c, "rowspan")) for c in row] for row in cells
+        ]
+        if text := table_text(_spanned(spans, self._budget), ruled=_is_ruled(table, cells)):
             self._lines += text.split("\n")
 
 
@@ -121,24 +135,13 @@ def _mark(element: Element, count: int) -> str:
     return f"{written(count, sort)}{')' if sort == 'lowerLetter' else '.'}"
 
 
-def _is_links(element: Element) -> bool:
-    """Whether a list only leads elsewhere."""
-    text = sum(len(part.strip()) for part in element.itertext())
-    linked = sum(len(part.strip()) for link in element.iter("a") for part in link.itertext())
-    return text > 0 and linked > _LINKED_ONLY * text
-
-
-def _table_of(row: Element) -> Element | None:
-    return next((above for above in row.iterancestors() if above.tag == "table"), None)
-
-
-def _cells(row: Element) -> list[tuple[list[str], int, int]]:
-    """The cells of a row: lines, how many columns, how many rows."""
-    return [
-        (_Lines().of(cell).split("\n"), _span(cell, "colspan"), _span(cell, "rowspan"))
-        for cell in row
-        if cell.tag in ("td", "th")
-    ]
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows of a table, not those of tables in it."""
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
 
 
 def _span(cell: Element, name: str) -> int:
@@ -146,32 +149,35 @@ def _span(cell: Element, name: str) -> int:
     return min(max(int(given), 1), 100) if given.isascii() and given.isdigit() and len(given) < 4 else 1
 
 
-def _spanned(rows: Sequence[Sequence[tuple[list[str], int, int]]]) -> list[list[list[str]]]:
+def _spanned(rows: Sequence[Sequence[Spanning]], budget: Budget) -> list[list[list[str]]]:
     """The rows with every cell in its column; one that spans rows is said in each of them."""
     waiting: dict[int, tuple[list[str], int]] = {}
     found: list[list[list[str]]] = []
     for row in rows:
-        cells: list[list[str]] = []
-        given = list(row)
-        while given or len(cells) in waiting:
-            if len(cells) in waiting:
-                lines, left = waiting.pop(len(cells))
-                if left > 1:
-                    waiting[len(cells)] = (lines, left - 1)
-                cells.append(lines)
-                continue
-            lines, across, down = given.pop(0)
-            if down > 1:
-                waiting[len(cells)] = (lines, down - 1)
-            cells += [lines, *([] for _ in range(across - 1))]
-        found.append(cells)
+        found.append(_placed(row, waiting))
+        budget.spend(found[-1])
     return found
 
 
-def _is_ruled(table: Element) -> bool:
+def _placed(row: Sequence[Spanning], waiting: dict[int, tuple[list[str], int]]) -> list[list[str]]:
+    """One row; `waiting` holds the cells from above that reach into it, by column, and how many rows they go on."""
+    cells: list[list[str]] = []
+    given = deque(row)
+    while given or len(cells) in waiting:
+        at = len(cells)
+        if at in waiting:
+            lines, left = waiting.pop(at)
+            across = 1
+        else:
+            lines, across, left = given.popleft()
+        if left > 1:
+            waiting[at] = (lines, left - 1)
+        cells += [lines, *([] for _ in range(across - 1))]
+    return cells
+
+
+def _is_ruled(table: Element, cells: Sequence[Sequence[Element]]) -> bool:
     """Whether the table has lines, or a header of its own: then it is one of data."""
-    border = table.get("border", "").strip()
-    if border not in ("", "0") or any(True for _ in table.iter("th")):
+    if table.get("border", "").strip() not in ("", "0") or any(cell.tag == "th" for row in cells for cell in row):
         return True
-    styles = " ".join(one.get("style", "") for one in (table, *table.iter("td")) if one.get("style"))
-    return bool(re.search(r"border(?:-\w+)*\s*:\s*[^;]*(?:solid|double|\d(?:\.\d+)?p[tx]\s+\w)", styles, re.IGNORECASE))
+    return any(_BORDER.search(one.get("style", "")) for one in (table, *(cell for row in cells for cell in row)))

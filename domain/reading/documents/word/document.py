@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from config.words import say
 from domain.errors import Refusal
 from domain.reading.documents.characters import laid_out
+from domain.reading.documents.files import Budget
 from domain.reading.documents.legacy import old_font
 from domain.reading.documents.model import Contents, Upload
 from domain.reading.documents.word.names import Element, R, W, find, is_on
@@ -33,7 +34,8 @@ def read_word(file: Upload) -> Contents:
 
 def _reader(package: Package) -> StoryReader:
     styles = read_styles(package.part("word/styles.xml"))
-    return StoryReader(RunReader(styles), styles, read_numbering(package.part("word/numbering.xml")), Seen())
+    numbering = read_numbering(package.part("word/numbering.xml"))
+    return StoryReader(RunReader(styles), styles, numbering, Seen(), Budget(package.name))
 
 
 def _relations(package: Package) -> Iterator[tuple[str, str]]:

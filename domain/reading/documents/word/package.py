@@ -14,6 +14,7 @@ from domain.reading.documents.model import Upload
 
 MEMBERS = 5_000  #: of a package; large documents with many pictures have some hundreds
 LARGEST_PART = 24 * 1024**2  #: bytes of one XML part: far more than 5 MB of text need
+TAGS = 800_000  #: of one part, closing ones included; 300 pages have some hundred thousand
 RATIO, RATIO_FROM = 250, 1024**2  #: how much smaller an honest part of more than 1 MB may be packed
 CHUNK = 256 * 1024
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -64,6 +65,8 @@ class Package:
         return b"".join(pieces)
 
     def _parsed(self, xml: bytes) -> Element:
+        if xml.count(b"<") > TAGS:
+            raise Refusal("reading.zip_bomb", file=self.name)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from domain.reading.documents.files import Budget
 from domain.reading.documents.grids import table_text
 from domain.reading.documents.word.names import DROPPED, MC, WRAPPERS, Element, W, find, number, value
 from domain.reading.documents.word.numbering import Numbering
@@ -36,6 +37,7 @@ class StoryReader:
     styles: Styles
     numbering: Numbering
     seen: Seen
+    budget: Budget
 
     def lines(self, story: Element, depth: int = 0) -> list[str]:
         """The lines of a story; a paragraph is one, and so is a row of a table."""
@@ -90,6 +92,7 @@ class StoryReader:
                 lines = above.get(at, [])
             above[at] = lines
             cells += [lines, *([] for _ in range(min(number(value(cell, "tcPr/gridSpan"), 1), WIDEST) - 1))]
+        self.budget.spend(cells)
         return cells[:WIDEST]
 
     def _is_ruled(self, table: Element) -> bool:
