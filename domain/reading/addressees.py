@@ -56,6 +56,7 @@ class Namer:
 
     reader: Reader
     level: str | None = None
+    party: bool = False  #: the issuer is a Party body: it orders the Front and the unions, where a government asks them
     memory: dict[str, Address | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def names(self, bodies: list[Body]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from domain.reading.recurring_days import cycle_beside, recurring_day, weekdays
 from domain.reading.timewords import Setting, TimeWord, at_midnight, spoken, tidy
 
 FAR_AWAY = timedelta(days=275)  # nine months: a date without a year that far ahead may have been meant for another
+_TO_A_DAY = re.compile(r"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?\d", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|và|;|,\s*và)\s*")
 
 
@@ -68,6 +69,8 @@ def _weighed(
     text: str, group: list[Period], cycles: list[rec.Cycle], setting: Setting, *, bare: bool
 ) -> TimeWord | None:
     period, last = group[0], group[-1]
+    if begins_a_span(text, period.start) and _TO_A_DAY.match(text, last.end):
+        return None  # the day that ends the span bounds the work
     intro = introduction(text, period.start)
     position = rec.POSITION.match(text, last.end) if period.monthless else None
     cycle = cycle_beside(text, period, last, cycles)

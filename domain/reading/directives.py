@@ -15,6 +15,7 @@ from domain.reading.context import Above, Context, first_sentence, has_own_task
 from domain.reading.deadlines import Setting
 from domain.reading.grammar import at_start, said
 from domain.reading.making import Maker, Reading
+from domain.reading.openings import after_label
 from domain.reading.outline import Node
 from domain.reading.partners import helpers, reported_to
 from domain.reading.rows import Table
@@ -22,7 +23,6 @@ from domain.reading.splitting import acts, deciding, parts
 
 _FINDING, _LOOSE_FINDING = at_start("structure.finding"), at_start("structure.loose_finding")
 _FINDING_LABEL = re.compile(rf"(?:{said('address.finding_label')})\s*:", re.IGNORECASE)
-_LABEL = re.compile(rf"(?:{said('address.label')})\s*:\s*", re.IGNORECASE)
 _TELLS = at_start("bodies.verb", "address.duty", "address.order", "address.request", "address.opener")
 _EVERYBODY, _OTHERS = at_start("structure.everybody"), at_start("structure.others")
 _DEMANDS = re.compile(r"Yêu\s+cầu(?!\w)")
@@ -177,7 +177,7 @@ class Extractor:
         if said_so:
             return said_so
         found = [self.namer.reader.registry.find(lead) for lead in leads]
-        if any(entry and entry.request_only for entry in found):
+        if not self.namer.party and any(entry and entry.request_only for entry in found):
             return Authority.REQUEST
         return context.general or Authority.ORDER
 
@@ -195,8 +195,7 @@ def _is_told(item: _Item, address: Address) -> bool:
 
 def _states_a_finding(item: _Item, context: Context) -> bool:
     """Whether a sentence that addresses nobody judges instead of telling; the first part of an item tells by a verb."""
-    label = _LABEL.match(item.text)
-    begin = label.end() if label else 0
+    begin = after_label(item.text) or 0
     if _FINDING.match(item.text, begin) or (not context.specific and _LOOSE_FINDING.match(item.text, begin)):
         return True
     return item.is_part and not item.follows and not _TELLS.match(item.text, begin)

@@ -29,6 +29,7 @@ class Reading:
     inherited_from_heading: bool = False
     split: bool = False  #: it is a part of an item
     news: bool = False  #: from a news item
+    delivers: bool = False  #: a table names what is to be handed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Maker:
             start=begin,
             end=end,
             authority=reading.authority,
-            tracked=tracked(text, word),
+            tracked=reading.delivers or tracked(text, word),
             lead=list(reading.leads),
             cooperating=list(reading.helpers),
             report_to=list(reading.reported),

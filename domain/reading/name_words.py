@@ -111,7 +111,7 @@ def filter_end(text: str, at: int) -> int:
     end = at
     for word in words(text, at, 14):
         stops = STOP.match(text, word.start()) and not IN_NAME.match(text, word.start())
-        if end > at and stops and word.group() not in _INNER and not _OF_A_NOUN.search(text[at : word.start()]):
+        if end > at and stops and word.group() not in _INNER and not _OF_A_NOUN.search(text[at : word.end()]):
             break
         end = word.end()
     return end
@@ -119,6 +119,7 @@ def filter_end(text: str, at: int) -> int:
 
 _INNER = ("qua", "trong", "còn", "cấp", "chi", "thu", "vốn")
 _OF_A_NOUN = re.compile(
-    r"(?:tỷ lệ|dự án|nhiệm vụ|hoạt động|kế hoạch|kết quả|số|mức|chủ trì|giao|giải ngân|dưới|trên|soạn thảo|văn bản)\s+$"
+    r"(?:tỷ lệ|dự án|nhiệm vụ|hoạt động|kế hoạch|kết quả|số|mức|giao|giải ngân|dưới|trên|soạn thảo"
+    r"|văn bản)\s+\w+$|chủ trì\s+soạn$"
 )
 PLACE_WORD = re.compile(rf"(?:{said('bodies.place')})(?=\s+[{UPPER}])")

@@ -28,6 +28,7 @@ _LEVELS = (
     ("xã", r"UBND xã|Ủy ban nhân dân xã|XÃ\s"),
     ("phường", r"UBND phường|PHƯỜNG"),
 )
+_PARTY = re.compile(r"ĐẢNG\s+CỘNG\s+SẢN|^\s*(?:TỈNH|HUYỆN|THÀNH|THỊ)\s+ỦY|^\s*ĐẢNG\s+(?:ỦY|BỘ)")
 SAME_TASK = 0.75  # share of words that two tasks have in common when they are one
 
 
@@ -54,7 +55,7 @@ def read_notice(
     signed_on = issued_on or day
     meeting = head.meeting_day(title, zones.body, signed_on, head.published_day(paragraphs))
     setting = Setting(signed_on, meeting, calendar, inclusive)
-    namer = Namer(Reader(registry), _level(paragraphs))
+    namer = Namer(Reader(registry), _level(paragraphs), _is_party(paragraphs))
     if zones.signed:
         directives = _directives(text, zones, namer, setting)
     else:
@@ -100,6 +101,11 @@ def _warnings(signed: bool, number: str | None, issued_on: date | None) -> list[
         return [say("reading.warning.report")]
     missing = ("no_number", number), ("no_issue_date", issued_on)
     return [say(f"reading.warning.{key}") for key, value in missing if value is None]
+
+
+def _is_party(paragraphs: list[Block]) -> bool:
+    """Whether a Party body issued it: its letterhead says so (Instruction 36-HD/VPTW on their form)."""
+    return any(_PARTY.search(p.text) for p in paragraphs[:8])
 
 
 def _not_read(paragraphs: list[Block], directives: list[DraftDirective]) -> list[str]:

@@ -31,6 +31,7 @@ class _Row:
     help: str
     deadline: str
     numbered: bool
+    product: str = ""  #: what is to be handed over
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class Table:
             authority=context.authority or context.general or Authority.ORDER,
             word=self._when(row),
             inherited_from_heading=True,
+            delivers=bool(row.product),
         )
         return self.make.directive(block.text, block.start, reading)
 
@@ -81,7 +83,7 @@ class Table:
     def _row(self, cells: list[Cell], header: Header) -> _Row:
         numbered = bool(cells and cells[0].text and _COUNTER.match(cells[0].text))
         if len(cells) == header.width:
-            said = {name: header.cell(name, cells) for name in ("task", "lead", "help", "deadline")}
+            said = {name: header.cell(name, cells) for name in ("task", "lead", "help", "deadline", "product")}
             said["task"] = said["task"] or max((c.text for c in cells), key=len)
             return _Row(**said, numbered=numbered)
         return self._by_contents([c.text for c in cells if c.text], numbered=numbered)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 _COLUMNS = (
+    ("product", re.compile(r"sản\s+phẩm|kết\s+quả", re.IGNORECASE)),
     ("deadline", re.compile(r"thời\s+hạn|thời\s+gian|hạn|tiến\s+độ|hoàn\s+thành|ngày|thời\s+điểm", re.IGNORECASE)),
     ("help", re.compile(r"phối\s+hợp", re.IGNORECASE)),
     ("lead", re.compile(r"chủ\s+trì|thực\s+hiện|đầu\s+mối|phụ\s+trách|đơn\s+vị|cơ\s+quan|phân\s+công", re.IGNORECASE)),
