@@ -10,15 +10,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from domain.reading.documents import Document, load_document
+    from domain.reading.documents.loading import load_document
+    from domain.reading.documents.model import Document
     from domain.reading.notice import read_notice
     from domain.reading.source import load_text
 
 __all__ = ["Document", "load_document", "load_text", "read_notice"]
 
 _HOMES = {
-    "Document": "domain.reading.documents",
-    "load_document": "domain.reading.documents",
+    "Document": "domain.reading.documents.model",
+    "load_document": "domain.reading.documents.loading",
     "load_text": "domain.reading.source",
     "read_notice": "domain.reading.notice",
 }

@@ -76,8 +76,10 @@ class Extractor:
 
     def _children(self, node: Node, context: Context) -> Iterator[DraftDirective]:
         table = Table(self.namer, self.make)
+        intro, own = None, context
         for child in node.children:
-            own = self.above.introduced(child.intro, context)
+            if child.intro is not intro:  # its list's first item: the rest of the list takes the same
+                intro, own = child.intro, self.above.introduced(child.intro, context)
             if child.block and child.block.is_row:
                 yield from table.read(child, own)
             elif child.children:

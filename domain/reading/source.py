@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from domain.reading.documents import load_document
+from domain.reading.documents.loading import load_document
 
 
 def load_text(path: Path) -> str:

@@ -13,7 +13,9 @@ _COLUMNS = (
     ("task", re.compile(r"nội\s+dung|nhiệm\s+vụ|công\s+việc|việc|hạng\s+mục|vấn\s+đề", re.IGNORECASE)),
 )
 LONGEST_TITLE = 60  #: characters of a column's title
+LONGEST_HEADER = 600  #: characters of the titles of all columns
 FEWEST_BARS = 2
+_LEAD = dict(_COLUMNS)["lead"]  # a table of tasks says who does them
 _COUNTED = re.compile(r"\s*\|?\s*(?:\d{1,3}|[IVX]{1,5})\s*[.)]?\s*\|")
 _WORD = re.compile(r"\w")
 _YEAR = re.compile(r"\d{4}")
@@ -99,6 +101,8 @@ def goes_on(previous: str, line: str) -> bool:
 
 def header(row: str) -> Header | None:
     """What the columns hold; None where the row is no header."""
+    if len(row) > LONGEST_HEADER or not _LEAD.search(row):
+        return None
     titles = cells(row)
     found: dict[str, int] = {}
     for index, cell in enumerate(titles):

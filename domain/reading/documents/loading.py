@@ -9,7 +9,7 @@ from domain.errors import Refusal
 from domain.reading.documents.characters import tidy
 from domain.reading.documents.files import LARGEST_TEXT, too_large, upload
 from domain.reading.documents.kinds import Kind, kind_of
-from domain.reading.documents.model import Contents, Document, Upload
+from domain.reading.documents.model import Contents, Document, Meanwhile, Upload, nothing
 from domain.reading.secrecy import refuse_secret
 
 #: what cannot be read, and the words that say so
@@ -21,13 +21,14 @@ _REFUSED = {
 }
 
 
-def load_document(path: Path, *, ocr: bool = False) -> Document:
+def load_document(path: Path, *, ocr: bool = False, meanwhile: Meanwhile = nothing) -> Document:
     """The document in a file. `ocr`: pages that are pictures are recognised by Tesseract, where it is installed.
 
-    Raises Refusal("reading.…") for a file that cannot be read, holds no text, or is marked as a state secret.
+    `meanwhile` is called where another process reads the file (a PDF): what the caller has to do in any case, such as
+    importing what comes next. Raises Refusal("reading.…") for a file that cannot be read, holds no text, or is marked as a state secret.
     """
     file = upload(path)
-    contents = _contents(file, ocr=ocr)
+    contents = _contents(file, ocr, meanwhile)
     text = tidy(contents.text)
     refuse_secret(file.name, text, contents.margins)
     if not text.strip():
@@ -44,7 +45,7 @@ def load_document(path: Path, *, ocr: bool = False) -> Document:
     )
 
 
-def _contents(file: Upload, *, ocr: bool) -> Contents:
+def _contents(file: Upload, ocr: bool, meanwhile: Meanwhile) -> Contents:
     """Read by the reader of its format. Each is imported only when it is needed: they bring large libraries."""
     kind = kind_of(file)
     if kind in _REFUSED:
@@ -56,7 +57,7 @@ def _contents(file: Upload, *, ocr: bool) -> Contents:
     if kind in (Kind.PDF, Kind.PICTURE):
         from domain.reading.documents.pdf.reading import read_pdf, read_picture
 
-        return read_pdf(file, ocr=ocr) if kind is Kind.PDF else read_picture(file, ocr=ocr)
+        return read_pdf(file, ocr, meanwhile) if kind is Kind.PDF else read_picture(file, ocr, meanwhile)
     if kind is Kind.PAGE:
         from domain.reading.documents.web.page import read_page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,3 +37,10 @@ class Upload:
     name: str
     suffix: str  #: lower case, with its dot
     data: bytes
+
+
+Meanwhile = Callable[[], object]
+
+
+def nothing() -> None:
+    """What most callers do while another process reads a file."""

@@ -6,6 +6,7 @@ Called by `domain.reading.documents.pdf.reading` as `python -m domain.reading.do
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ FEW = 60  #: characters: a page with fewer holds no text worth the name
 
 def main(words: Sequence[str]) -> None:
     """Reads the PDF on standard input, within so many megabytes of memory."""
+    gc.disable()  # hundreds of thousands of glyphs live as long as this process does
     _limit_memory(int(words[0]))
     try:
         answer = _read(sys.stdin.buffer.read(), ocr="ocr" in words[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -18,6 +19,8 @@ SMALLEST, LARGEST = 3.0, 200.0  #: points: sizes of letters that can be meant
 _ASCENT = 1.15  #: height of a line's box to the size of its letters
 _SHOWN_NOTES = frozenset((raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_FREETEXT))
 _INVISIBLE = 3  #: text rendering mode, PDF 32000-1, table 106
+OFF = 5.0  #: points: how far off the page a glyph may stand
+_NO_GLYPHS = frozenset((0, 10, 13, 0xFFFE, 0xFFFF))
 _HYPHEN = 0x02  #: pdfium's sign for a hyphen at the end of a line
 
 
@@ -61,26 +64,40 @@ def _sheet(document: pdfium.PdfDocument, number: int) -> Sheet:
 
 
 def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> Iterator[Glyph]:
-    """The characters in the order in which they were drawn; blanks that pdfium only supposes are left out."""
+    """The characters in the order in which they were drawn; blanks that pdfium only supposes are left out.
+
+    Each question to pdfium costs a microsecond and a page has thousands of characters, so size and base line are asked
+    for only where a character's box is of another height than the one before it, or stands on another line.
+    """
     text = raw.FPDFText_LoadPage(page)
     if not text:
         return
-    box, matrix, x, y = raw.FS_RECTF(), raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
-    box_at, matrix_at, x_at, y_at = map(ctypes.byref, (box, matrix, x, y))
+    unicode_of, box_of, box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
+    box_at, line, size, base = ctypes.byref(box), (0.0, 0.0), 0.0, 0.0
     try:
         for n in range(min(raw.FPDFText_CountChars(text), GLYPHS + 1)):
-            code = raw.FPDFText_GetUnicode(text, n)
-            if code in (0, 10, 13, 0xFFFE, 0xFFFF) or (code in (32, 0xA0) and raw.FPDFText_IsGenerated(text, n) == 1):
+            code = unicode_of(text, n)
+            if code in _NO_GLYPHS or (code in (32, 0xA0) and raw.FPDFText_IsGenerated(text, n) == 1):
                 continue
-            raw.FPDFText_GetLooseCharBox(text, n, box_at)
-            raw.FPDFText_GetCharOrigin(text, n, x_at, y_at)
-            raw.FPDFText_GetMatrix(text, n, matrix_at)
-            size = raw.FPDFText_GetFontSize(text, n) * math.hypot(matrix.c, matrix.d)
-            character = "-" if code == _HYPHEN else chr(code)
-            if glyph := turn.glyph(character, box, (x.value, y.value), size):
+            box_of(text, n, box_at)
+            if turn.quarters or (box.bottom, box.top) != line:
+                line = (box.bottom, box.top)
+                size, base = _size_and_base(text, n, turn, box)
+            if glyph := turn.glyph("-" if code == _HYPHEN else chr(code), box, base, size):
                 yield glyph
     finally:
         raw.FPDFText_ClosePage(text)
+
+
+def _size_and_base(text: Any, n: int, turn: _Turn, box: raw.FS_RECTF) -> tuple[float, float]:
+    """The size of a character and the height of its base line; its box serves where it has no size."""
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetMatrix(text, n, ctypes.byref(matrix))
+    raw.FPDFText_GetCharOrigin(text, n, ctypes.byref(x), ctypes.byref(y))
+    size = raw.FPDFText_GetFontSize(text, n) * math.hypot(matrix.c, matrix.d)
+    if not SMALLEST < size < LARGEST:
+        size = abs((box.right - box.left) if turn.quarters % 2 else (box.top - box.bottom)) / _ASCENT
+    return size or 1.0, turn.point(x.value, y.value)[1]
 
 
 class _Turn:
@@ -103,15 +120,16 @@ class _Turn:
                 return self.top - y, x - self.left
         return x - self.left, y - self.bottom
 
-    def glyph(self, character: str, box: raw.FS_RECTF, origin: tuple[float, float], size: float) -> Glyph | None:
-        """A glyph as it is seen; None for one off the page. The box of its line serves where it has no size."""
-        one, other, base = self.point(box.left, box.bottom), self.point(box.right, box.top), self.point(*origin)
-        x0, x1 = min(one[0], other[0]), max(one[0], other[0])
-        if x1 < -5 or x0 > self.width + 5 or not -5 < base[1] < self.height + 5:
+    def glyph(self, character: str, box: raw.FS_RECTF, base: float, size: float) -> Glyph | None:
+        """A glyph as it is seen; None for one that lies off the page."""
+        if self.quarters:
+            one, other = self.point(box.left, box.bottom)[0], self.point(box.right, box.top)[0]
+            x0, x1 = min(one, other), max(one, other)
+        else:
+            x0, x1 = box.left - self.left, box.right - self.left
+        if x1 < -OFF or x0 > self.width + OFF or not -OFF < base < self.height + OFF:
             return None
-        if not SMALLEST < size < LARGEST:
-            size = abs(other[1] - one[1]) / _ASCENT or 1.0
-        return Glyph(character, x0, x1, base[1], size)
+        return Glyph(character, x0, x1, base, size)
 
     def stroke(self, stroke: tuple[float, float, float, float]) -> Stroke:
         """A line as it is seen."""

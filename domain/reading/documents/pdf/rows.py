@@ -198,6 +198,8 @@ class _Growing:
 
 def _divided(row: Row) -> Row:
     """A row of a letterhead whose columns nearly touch is divided before the words that begin the right one."""
+    if not any(_STATE.search(segment.text) for segment in row.segments):
+        return row
     found: list[Segment] = []
     for segment in row.segments:
         match = _STATE.search(segment.text)

@@ -50,6 +50,8 @@ class _Grid:
 def tables_of(sheet: Sheet) -> tuple[list[Table], list[Glyph]]:
     """The tables of a page from the top down, and the glyphs that stand in none."""
     grids = list(_grids(sheet.strokes)) if len(sheet.strokes) <= STROKES else []
+    if not grids:
+        return [], list(sheet.glyphs)
     inside: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[Glyph] = []
     for glyph in sheet.glyphs:
