@@ -70,6 +70,8 @@ ABBREVIATIONS = (
     ("xh", "xa hoi"),
 )
 _EXPANSION = dict(ABBREVIATIONS)
+SHORTEST_REPAIRED = 9  #: letters of a name in which a slip can be told from another name
+_PLACE_WORDS = {"huyen", "xa", "phuong", "quan", "thon", "tran", "khu", "ap", "ban", "truong", "cong"}
 _OPEN_ABBREVIATIONS = {short.split()[0] for short, _ in ABBREVIATIONS if " " in short}  #: may go on with the next word
 _ABBREVIATED = re.compile(r"\b(?:" + "|".join(sorted(_EXPANSION, key=len, reverse=True)) + r")\b")
 
@@ -162,6 +164,20 @@ class Registry:
                 return next((entry for entry in found if entry.exists(on)), found[0])
         return None
 
+    def nearest(self, name: str, on: date | None = None) -> RegistryEntry | None:
+        """The one body whose name differs by a single letter, as a scanner or a typist slips; none for places.
+
+        Villages and districts are called alike ("xã Tân An", "xã Tân Ấn"): a slip there is never repaired.
+        """
+        spelt = key(clean(name))
+        if len(spelt) < SHORTEST_REPAIRED or _PLACE_WORDS & set(spelt.split()):
+            return None
+        head = spelt.split()[0] + " "  # Bộ Tài chính is no slip for Sở Tài chính
+        near = (k for k in self._by_key if k.startswith(head) and abs(len(k) - len(spelt)) < 2)
+        alike = {id(self._by_key[k][0]): self._by_key[k] for k in near if one_letter_off(spelt, k)}
+        found = next(iter(alike.values())) if len(alike) == 1 else None
+        return next((entry for entry in found if entry.exists(on)), found[0]) if found else None
+
     def may_begin(self, words: str) -> bool:
         """Whether the words could be the first of a spelling that the registry knows."""
         spelt = key(words)
@@ -178,6 +194,14 @@ class Registry:
             return (entry,) if entry.exists(on) else ()
         found = (self.find(name, on) for name in entry.members)
         return tuple(member for member in found if member and member.exists(on))
+
+
+def one_letter_off(one: str, other: str) -> bool:
+    """Whether a single letter was changed, lost or added."""
+    if len(one) > len(other):
+        one, other = other, one
+    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    return one != other and (one[same:] == other[same + 1 :] or one[same + 1 :] == other[same + 1 :])
 
 
 def _beginnings(spelt: str) -> Iterator[str]:

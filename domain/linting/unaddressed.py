@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from domain.drafts import DraftDirective
@@ -24,10 +25,14 @@ def unaddressed(text: str, directives: Sequence[DraftDirective]) -> Iterator[Fin
     after = taken[0][0] if taken else 0
     for node in _leaves(body):
         block = node.block
-        if block is None or block.start < after or any(start < block.end and block.start < end for start, end in taken):
-            continue
-        if _tells(node):
+        if block and block.start >= after and _tells(node) and not _is_taken(taken, block.start, block.end):
             yield Finding(Code.UNADDRESSED, node.path, {"words": _shown(node.text)}, block.start)
+
+
+def _is_taken(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of the stretches, which lie apart in order, shares a character with start:end."""
+    place = bisect_left(taken, (end, end))
+    return place > 0 and taken[place - 1][1] > start
 
 
 def _leaves(node: Node) -> Iterator[Node]:

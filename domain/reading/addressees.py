@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from domain.drafts import Authority
 from domain.names import clean, without_person
@@ -56,6 +57,7 @@ class Namer:
 
     reader: Reader
     level: str | None = None
+    on: date | None = None  #: the day of the notice: names are looked up as of it
     party: bool = False  #: the issuer is a Party body: it orders the Front and the unions, where a government asks them
     memory: dict[str, Address | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -68,10 +70,11 @@ class Namer:
     def _name(self, name: str, *, alone: bool) -> str:
         registry, body = self.reader.registry, without_person(name)
         if self.level and not alone:
-            here = registry.find(f"{clean(body)} {self.level}")
+            here = registry.find(f"{clean(body)} {self.level}", self.on)
             if here and (here.kind == "group" or not registry.find(body)):
                 return here.name
-        return registry.canonical(name)
+        slip = None if registry.find(name) else registry.nearest(body, self.on)
+        return slip.name if slip else registry.canonical(name, self.on)
 
     def address(self, text: str) -> Address | None:
         """The form of address with which the text opens, or that begins one of its sentences."""

@@ -71,10 +71,10 @@ class Maker:
         return word.deadline.model_copy(update={"phrase": phrase})
 
     def _warnings(self, word: TimeWord | None, reading: Reading) -> list[str]:
-        unknown = [say("reading.warning.unknown_body", name=name) for name in reading.leads if not self._knows(name)]
+        bodies = [*self._unknown(reading.leads), *self._gone((*reading.leads, *reading.helpers))]
         if word is None:
-            return unknown
-        warnings = [*unknown, *word.warnings]
+            return bodies
+        warnings = [*bodies, *word.warnings]
         if reading.from_list:
             warnings.append(say("reading.warning.from_list"))
         due = word.deadline.due_before
@@ -85,6 +85,19 @@ class Maker:
         if due and self.setting.issued_on and due.date() <= self.setting.issued_on:
             warnings.append(say("reading.warning.past", phrase=word.deadline.phrase or ""))
         return warnings
+
+    def _unknown(self, names: tuple[str, ...]) -> list[str]:
+        return [say("reading.warning.unknown_body", name=name) for name in names if not self._knows(name)]
+
+    def _gone(self, names: tuple[str, ...]) -> list[str]:
+        """Bodies that did not exist on the day of the notice: abolished, merged, or not yet founded."""
+        on = self.setting.issued_on
+        found = {name: self.registry.find(name, on) for name in names}
+        return [
+            say("reading.warning.gone_body", name=name, day=f"{on:%d/%m/%Y}")
+            for name, entry in found.items()
+            if on and entry and not entry.exists(on)
+        ]
 
     def _knows(self, name: str) -> bool:
         """Whether the registry knows the body, or it is a group that a person expands."""

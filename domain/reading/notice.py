@@ -55,7 +55,7 @@ def read_notice(
     signed_on = issued_on or day
     meeting = head.meeting_day(title, zones.body, signed_on, head.published_day(paragraphs))
     setting = Setting(signed_on, meeting, calendar, inclusive)
-    namer = Namer(Reader(registry), _level(paragraphs), _is_party(paragraphs))
+    namer = Namer(Reader(registry), _level(paragraphs), signed_on, _is_party(paragraphs))
     if zones.signed:
         directives = _directives(text, zones, namer, setting)
     else:

@@ -106,3 +106,19 @@ def test_a_broken_registry_is_refused_in_one_line(tmp_path: Path, content: str) 
         load_registry(file)
     assert refusal.value.code == "reading.registry_broken"
     assert "\n" not in str(refusal.value.params["why"])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Sở Nộii vụ", "Sở Nội vụ"),
+        ("Sở N0i vụ", "Sở Nội vụ"),
+        ("Sở Tài chínb", "Sở Tài chính"),
+        ("Bộ Tài chính", None),
+        ("Sở Ngoại giao", None),
+        ("xã Đăk Hb", None),
+    ],
+)
+def test_a_slip_of_one_letter_is_repaired_unless_it_could_be_another_body(written: str, meant: str | None) -> None:
+    found = load_registry(Path(__file__).parents[2] / "config" / "agencies.yaml").nearest(written)
+    assert (found.name if found else None) == meant

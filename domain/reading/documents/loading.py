@@ -24,8 +24,9 @@ _REFUSED = {
 def load_document(path: Path, *, ocr: bool = False, meanwhile: Meanwhile = nothing) -> Document:
     """The document in a file. `ocr`: pages that are pictures are recognised by Tesseract, where it is installed.
 
-    `meanwhile` is called where another process reads the file (a PDF): what the caller has to do in any case, such as
-    importing what comes next. Raises Refusal("reading.…") for a file that cannot be read, holds no text, or is marked as a state secret.
+    `meanwhile` is called while another process reads the file (a PDF): what the caller has to do in any case, such as
+    importing what comes next. Raises Refusal("reading.…") for a file that cannot be read, holds no text, or is marked
+    as a state secret.
     """
     file = upload(path)
     contents = _contents(file, ocr, meanwhile)
