@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.documents import documents_in
+from benchmarks.reading import measure_reading
 from benchmarks.rounds import measure_rounds
 from benchmarks.texts import ten_kilobytes
 
@@ -36,15 +38,18 @@ def command(home: Path, *words: str) -> Callable[[], object]:
 
 
 def main() -> None:
-    """Whole commands first, then rounds."""
+    """Whole commands first, then reading, then rounds."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         notice = home / "notice.txt"
         notice.write_text(ten_kilobytes(), encoding="utf-8")
         bare = median_seconds(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
-        for name, words in (("dondoc --help", ("--help",)), ("dondoc read, 10 KB", ("read", str(notice), "--json"))):
+        files = {"dondoc read, 10 KB": notice} | documents_in(home)
+        reads = [(name, ("read", str(path), "--json")) for name, path in files.items()]
+        for name, words in [("dondoc --help", ("--help",)), *reads]:
             spent = median_seconds(command(home / "none", *words))
             print(f"{name:28} {spent:6.2f} s   {spent / bare:5.1f} × a bare Python")
+        measure_reading()
         measure_rounds(home)
 
 

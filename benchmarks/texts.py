@@ -40,8 +40,10 @@ TASKS = (
 )
 WORK = ("giải phóng mặt bằng", "phòng cháy rừng", "cải cách hành chính", "khám sức khỏe", "thu ngân sách", "dạy nghề")
 TIMES = (
-    "trước ngày {d}/{m}/2018", "chậm nhất là ngày {d} tháng {m} năm 2018", "trong quý III/2018", "trong tháng {m}/2018",
-    "trong thời hạn {d} ngày kể từ ngày ban hành Thông báo này", "định kỳ hằng tháng, trước ngày {d}", "", "cuối năm 2018",
+    "trước ngày {d}/{m}/2018", "chậm nhất là ngày {d} tháng {m} năm 2018", "trong quý III/2018",
+    "trong tháng {m}/2018",
+    "trong thời hạn {d} ngày kể từ ngày ban hành Thông báo này", "định kỳ hằng tháng, trước ngày {d}", "",
+    "cuối năm 2018",
 )  # fmt: skip
 
 

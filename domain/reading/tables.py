@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _COLUMNS = (
     ("product", re.compile(r"sản\s+phẩm|kết\s+quả", re.IGNORECASE)),
@@ -99,6 +100,7 @@ def goes_on(previous: str, line: str) -> bool:
     return bool(said) and not row[0].text and (len(said) == 1 or any(text[0].islower() for text in said))
 
 
+@lru_cache(maxsize=256)
 def header(row: str) -> Header | None:
     """What the columns hold; None where the row is no header."""
     if len(row) > LONGEST_HEADER or not _LEAD.search(row):

@@ -28,8 +28,10 @@ def refused(office: CommandLine, *words: str) -> str:
     [
         ("rong.txt", b"", "không có chữ"),
         ("anh.txt", b"\x00\x01\x02\xff" * 100, "anh.txt"),
-        ("ky.pdf", b"%PDF-1.7\n...", "PDF"),
-        ("van-ban.docx", b"PK\x03\x04....", "docx"),
+        ("ky.pdf", b"%PDF-1.7\n...", "ky.pdf bị hỏng"),
+        ("van-ban.docx", b"PK\x03\x04....", "van-ban.docx bị hỏng"),
+        ("van-ban.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "lưu thành .docx"),
+        ("mat.txt", "TỐI MẬT\nTHÔNG BÁO\n1. Giao Sở Y tế báo cáo.\n".encode(), "độ mật"),
         ("tho.txt", "Trời hôm nay đẹp, không giao việc gì cho ai cả.\n".encode(), "nhiệm vụ"),
     ],
 )

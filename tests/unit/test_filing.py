@@ -187,3 +187,10 @@ def test_an_exhortation_may_have_nobody_to_answer_for_it(office: OfficeStory) ->
 def test_the_policy_of_the_day_of_filing_goes_with_the_notice(office: OfficeStory) -> None:
     office.files(draft(directive("Sở Nội vụ", "2018-03-30")))
     assert rows(office, Conclusion)[0].follow_up["remind_working_days_before"] == [7, 3, 1]
+
+
+def test_what_a_deadline_waits_for_is_kept_with_the_directive(any_office: OfficeStory) -> None:
+    wait = {"event": "có hướng dẫn", "count": 5, "unit": "working_day", "before": False}
+    deadline = {"kind": "relative", "phrase": "trong 5 ngày làm việc kể từ khi có hướng dẫn", "waits_for": wait}
+    any_office.files(draft(directive("Sở Y tế") | {"deadline": deadline}, directive("Sở Nội vụ", path="2")))
+    assert [row.waits_for for row in rows(any_office, Directive)] == [wait, None]

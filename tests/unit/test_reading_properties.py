@@ -223,9 +223,10 @@ def test_a_slip_of_the_pen_is_the_same_agency(slip: str, agency: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["Giao ", "Sở Y tế", "Sở Nội vụ, ", "UBND các huyện, thành phố ", "1. ", "a) ", "- ", "Nơi nhận:", "THÔNG BÁO", "\n",
-     "\n\n", "trước ngày 5/6", "hằng tháng", ": ", " | ", "; ", ". ", "chủ trì, phối hợp với ", "trong 10 ngày kể từ ngày ",
-     "Phụ lục", "TL. CHỦ TỊCH", "Số: 5/TB-VP", "báo cáo ", "các ", "quý II/2026", "đồng chí ", "đã ", "thứ Sáu hằng tuần"]
+    ["Giao ", "Sở Y tế", "Sở Nội vụ, ", "UBND các huyện, thành phố ", "1. ", "a) ", "- ", "Nơi nhận:", "THÔNG BÁO",
+     "\n", "\n\n", "trước ngày 5/6", "hằng tháng", ": ", " | ", "; ", ". ", "chủ trì, phối hợp với ", "Phụ lục",
+     "trong 10 ngày kể từ ngày ", "TL. CHỦ TỊCH", "Số: 5/TB-VP", "báo cáo ", "các ", "quý II/2026", "đồng chí ", "đã ",
+     "thứ Sáu hằng tuần"]
 )  # fmt: skip
 
 

@@ -1,0 +1,24 @@
+"""Whole documents in many offices' styles, with gold answers by people who had not seen the rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reading_score import Score, documents, score
+
+
+@pytest.fixture(scope="module")
+def known() -> Score:
+    return score(documents("developed_on"))
+
+
+def test_what_the_documents_ask_for_is_found_and_nothing_else(known: Score) -> None:
+    assert known.wanted > 300
+    assert known.recall >= 0.98
+    assert known.precision >= 0.98
+
+
+def test_each_task_has_its_lead_its_helpers_and_its_deadline(known: Score) -> None:
+    assert known.share(known.leads) >= 0.98
+    assert known.share(known.cooperating) >= 0.98
+    assert known.share(known.deadlines) >= 0.98
