@@ -23,6 +23,8 @@ from domain.reading.timewords import Setting, TimeWord, at_midnight, spoken, tid
 
 FAR_AWAY = timedelta(days=275)  # nine months: a date without a year that far ahead may have been meant for another
 _TO_A_DAY = re.compile(r"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?\d", re.IGNORECASE)
+_LOOSELY = re.compile(r"\s*(?:vào|trong|hết)\s", re.IGNORECASE)
+MONTH = 31  #: days of the longest
 _JOINED = re.compile(r"\s*(?:,|và|;|,\s*và)\s*")
 
 
@@ -59,7 +61,7 @@ def _listed_with(text: str, named: list[Period], index: int) -> list[Period]:
     """The period and those joined to it: "ngày 20/6 và 20/12"."""
     group = [named[index]]
     for period in named[index + 1 :]:
-        if not _JOINED.fullmatch(text[group[-1].end : period.start]) or period.unit != "day":
+        if not _JOINED.fullmatch(text[group[-1].end : period.start]) or period.unit not in ("day", group[0].unit):
             break
         group.append(period)
     return group
@@ -80,6 +82,11 @@ def _weighed(
         return None
     if span := range_before(text, period.start):
         return None if span[1] else _date_word(text, last, Introduction(span[0], False, intro.at), setting)
+    months = period.unit == "month" and period.first and period.after and (period.after - period.first).days > MONTH
+    if period.unit == "year_part" and _LOOSELY.match(text, intro.start):
+        return None  # "không để dồn vào cuối năm"
+    if begins_a_span(text, period.start) and months:  # "từ tháng 4 đến tháng 6/2026"
+        return _date_word(text, last, Introduction(intro.start, False), setting)
     if intro.before is None and not bare and (period.unit != "part" or begins_a_span(text, intro.start)):
         return None
     return _date_word(text, last, intro, setting)

@@ -25,7 +25,8 @@ _HOUR = re.compile(
     r"(?:\s*,?\s*(?:vào|của|trong)?\s*(?:thứ\s+\w+|chủ\s+nhật)\s*)?[\s,(]*(?:ngày\s*)?$",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"(?:thứ\s+\w+|chủ\s+nhật)[\s,(]*$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:thứ\s+\w+|chủ\s+nhật|sáng|chiều|trưa|tối)[\s,(]*$", re.IGNORECASE)
+END_OF_DAY = time.max  #: "24 giờ": the day itself is still in time
 _JOINED_HOUR = re.compile(
     r"\s*(?:,|;|và)\s+(?:(?:trước|lúc|vào|chậm\s+nhất)\s+)?$|(?:trước|lúc|vào)\s+$", re.IGNORECASE
 )
@@ -50,11 +51,13 @@ class Introduction:
 def introduction(text: str, period_start: int) -> Introduction:
     """The introduction of the period that begins there."""
     start, at = _hour_before(text, period_start)
+    midnight = at == END_OF_DAY
+    at = None if midnight else at
     near = text[max(0, start - NEAR) : start]
     if match := _BEFORE.search(near):
         firm = _FIRM.search(near[: match.start()])
         begin = firm.start() if firm and "thành" not in firm.group() else match.start()
-        return Introduction(start - len(near) + begin, True, at)
+        return Introduction(start - len(near) + begin, not midnight, at)
     if match := _UNTIL.search(near):
         return Introduction(start - len(near) + match.start(), False, at)
     return Introduction(start, None, at)
@@ -80,6 +83,8 @@ def _hour_before(text: str, start: int) -> tuple[int, time | None]:
         weekday = _WEEKDAY.search(text[max(0, start - 40) : start])
         return start - (len(weekday.group()) if weekday else 0), None
     hour, minute = int(match.group("h")), int(match.group("min") or 0)
+    if (hour, minute) == (24, 0):
+        return start - len(match.group()), END_OF_DAY
     if (match.group("noon") or "").lower() in ("chiều", "tối") and hour < 12:
         hour += 12
     if hour > 23 or minute > 59:

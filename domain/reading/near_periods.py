@@ -11,30 +11,31 @@ from datetime import date, timedelta
 from domain.reading.period import DAY, Period, month_after
 from domain.reading.recurrence import WEEKDAY_WORDS
 
+_WEEKLY = re.compile(r"(?:h[àằ]ng|mỗi)\s+tuần|tuần\s*/|tuần\s+một\s+lần", re.IGNORECASE)
 _NEAR = re.compile(
+    r"(?<!\w)ngày\s+(?P<day>\d{1,2})\s+(?:của\s+)?tháng\s+(?P<month>này|tới|sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề)(?!\w)|"
     r"(?<!\w)(?:(?P<part>đầu|giữa|cuối)\s+)?(?P<unit>ngày|tuần|tháng|quý|năm)\s+(?P<which>này|nay|tới|sau|hiện\s+tại|kế\s+tiếp"
     r"|tiếp\s+theo)(?!\w)"
     r"|(?<!\w)(?:(?P<weekday>thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)(?:\s+tuần\s+(?P<next>này|tới|sau))?)(?!\w)"
     r"(?!\s*,?\s*\(?\s*(?:ngày\s+)?\d|\s+(?:hàng|hằng|mỗi))"
-    r"|(?<!\w)(?P<today>hôm\s+nay)(?!\w)|(?<!\w)(?P<tomorrow>ngày\s+mai)(?!\w)",
+    r"|(?<!\w)(?P<today>(?:ngày\s+)?hôm\s+nay)(?!\w)|(?<!\w)(?P<tomorrow>ngày\s+mai)(?!\w)",
     re.IGNORECASE,
 )
 _ORDINAL_BEFORE = re.compile(r"(?:[Nn]ội\s+dung|[Vv]iệc|[Mm]ột|[Đđ]iểm|[Mm]ục|[Pp]hần|lần|đợt|người|[Cc]ấp)\s+$")
-NEXT = ("tới", "sau", "kế tiếp", "tiếp theo")
+NEXT = ("tới", "sau", "kế tiếp", "tiếp theo", "liền kề")
 
 
 def near_periods(text: str, reference: date | None) -> list[Period]:
     """Every such period, in order; none where the notice has no day."""
     if reference is None:
         return []
-    found = (_near(match, reference) for match in _NEAR.finditer(text) if not _is_ordinal(text, match))
-    return [one for one in found if one]
+    weekly = bool(_WEEKLY.search(text))
+    matches = (m for m in _NEAR.finditer(text) if not (m.group("weekday") and (weekly or _is_ordinal(text, m))))
+    return [one for one in (_near(match, reference) for match in matches) if one]
 
 
 def _is_ordinal(text: str, match: re.Match[str]) -> bool:
     """ "Thứ hai, …" counts points; only after a word of time is it a weekday."""
-    if not match.group("weekday"):
-        return False
     before = text[max(0, match.start() - 24) : match.start()]
     introduced = re.search(
         r"(?:trước|nhất|ngày|vào|đến|hết|sáng|chiều|trong|giờ|\dh)[\s,]*(?:là\s+)?$", before, re.IGNORECASE
@@ -42,7 +43,20 @@ def _is_ordinal(text: str, match: re.Match[str]) -> bool:
     return not introduced or bool(_ORDINAL_BEFORE.search(before))
 
 
+def _day_of_month(match: re.Match[str], reference: date) -> Period | None:
+    """ "ngày 05 tháng sau": of the month after the notice's, or of each month where a cycle stands beside it."""
+    following = " ".join(match.group("month").lower().split()) in NEXT
+    first = month_after(reference.year, reference.month) if following else reference.replace(day=1)
+    try:
+        day = first.replace(day=int(match.group("day")))
+    except ValueError:
+        return None
+    return Period(match.start(), match.end(), day, day + DAY, "day", yearless=True, monthless=True, assumed=True)
+
+
 def _near(match: re.Match[str], reference: date) -> Period | None:
+    if match.group("day"):
+        return _day_of_month(match, reference)
     following = " ".join((match.group("which") or match.group("next") or "").lower().split()) in NEXT
     if match.group("weekday"):
         span = _weekday(match.group("weekday"), bool(match.group("next")), following, reference)

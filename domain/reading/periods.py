@@ -84,6 +84,14 @@ def _part_of_half(match: re.Match[str], year: int) -> tuple[date, date]:
     return date(year, month, 16), month_after(year, month)
 
 
+def _days_of_month(match: re.Match[str], year: int) -> tuple[date, date]:
+    """The first or last N days of a month."""
+    first, after, days = date(year, _number(match, "m"), 1), month_after(year, _number(match, "m")), _number(match, "n")
+    if not 1 <= days <= (after - first).days:
+        raise ValueError(days)
+    return (first, first + days * DAY) if match.group("end").lower() == "đầu" else (after - days * DAY, after)
+
+
 def _half(match: re.Match[str], year: int) -> tuple[date, date]:
     """The first or last N months of the year."""
     months = {"sáu": 6, "ba": 3, "chín": 9}.get(match.group("n").lower()) or int(match.group("n"))
@@ -140,6 +148,20 @@ NEEDED = {
 #: Tried in this order; a stretch of text is claimed by the first that reads it.
 RULES = (
     _rule(
+        "day",
+        r"(?<!\w)(?:các\s+)?ngày\s+\d{1,2}(?:\s*(?:,|và)\s*(?:ngày\s+)?\d{1,2})*\s*(?:,|và|,\s*và)\s*(?:ngày\s+)?"
+        r"(?P<d>\d{1,2})(?:\s?[/-]\s?|\s+tháng\s+)(?P<m>\d{1,2})(?:(?:\s?[/-]\s?|\s+năm\s+)(?P<y>\d{4}))?(?![\d/])",
+        _day,
+        ("các ngày 10, 11/4/2026", "2026-04-11", "2026-04-12"),
+    ),
+    _rule(
+        "part_span",
+        rf"(?<!\w)(?P<n>\d{{1,2}})\s+ngày\s+(?P<end>đầu|cuối)\s+(?:của\s+)?tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
+        _days_of_month,
+        ("15 ngày đầu tháng 4/2026", "2026-04-01", "2026-04-16"),
+        ("10 ngày cuối tháng 4/2026", "2026-04-21", "2026-05-01"),
+    ),
+    _rule(
         "week",
         rf"(?<!\w)tuần\s+(?:lễ\s+)?(?:thứ\s+)?(?P<w>[1-5]|đầu|nhất|hai|ba|tư|cuối)(?:\s+(?:tiên|cùng))?(?:\s+của)?"
         rf"\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
@@ -176,7 +198,7 @@ RULES = (
     ),
     _rule(
         "day",
-        r"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>\d{2})(?![\d/.-])",
+        r"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>\d{2})(?!\d|[/.-]\d)",
         _day,
         ("ngày 05/12/26", "2026-12-05", "2026-12-06"),
     ),
@@ -238,6 +260,18 @@ RULES = (
         ("tháng 6/2027", "2027-06-01", "2027-07-01"),
         ("tháng 12 năm 2026", "2026-12-01", "2027-01-01"),
     ),
+    _rule(
+        "half",
+        r"(?<!\w)0?(?P<n>\d{1,2}|sáu|ba|chín)\s+tháng\s+(?P<end>đầu|cuối)\s+năm(?!\w|\s+\d)",
+        _half,
+        ("6 tháng cuối năm", "2026-07-01", "2027-01-01"),
+    ),
+    _rule(
+        "year_part",
+        rf"{_PART}năm(?!\w|\s+(?:\d|học|nay|sau|tới|ngân|tài))",
+        _part_of_year,
+        ("cuối năm", "2026-12-31", "2027-01-01"),
+    ),
     _rule("year", r"(?<!\w)năm\s+(?P<y>\d{4})(?![\d]|\s*[-–]\s*\d)", _year, ("năm 2026", "2026-01-01", "2027-01-01")),
     _rule(
         "lone",
@@ -250,7 +284,7 @@ RULES = (
 def periods(text: str, reference: date | None) -> list[Period]:
     """Every period that the text names, in order; without a year it is the first not passed by `reference`."""
     found = near_periods(text, reference)
-    if not _DIGIT.search(text):
+    if not _NAMED.search(text):
         return found
     lowered = text.lower()
     taken = bytearray(len(text))
@@ -267,7 +301,7 @@ def periods(text: str, reference: date | None) -> list[Period]:
     return sorted(found, key=lambda p: p.start)
 
 
-_DIGIT = re.compile(r"\d")
+_NAMED = re.compile(r"\d|quý|năm", re.IGNORECASE)  # without any of them the text names no period
 
 
 def _period(rule: PeriodRule, match: re.Match[str], reference: date | None) -> Period:

@@ -33,11 +33,13 @@ ALL_MONTHS = tuple(range(1, 13))
 #: A cycle: its length in the unit. Longer forms first.
 CYCLE = re.compile(
     r"(?<!\w)(?:"
-    r"(?P<each>hàng|hằng|mỗi|từng)\s+(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w)(?:\s*(?:một|1|01)\s+lần)?"
+    r"(?P<each>hàng|hằng|mỗi|từng)\s+(?P<unit>ngày|tuần|tháng|quý|năm)(?!\w)(?!\s*,?\s*(?:\d{1,2}|hai|ba|bốn|sáu)\s+lần)(?:\s*(?:một|1|01)\s+lần)?"
     r"|(?:định\s+kỳ\s+|mỗi\s+|hàng\s+|hằng\s+|cứ\s+)(?:\(?\s*)?(?P<n>\d{1,2}|một|hai|ba|bốn|sáu"
     r"|chín)\s+(?P<nunit>ngày|tuần|tháng|năm)(?!\w)(?:\s*(?:/|một|1|01)\s*lần)?"
     r"|(?P<k>\d{1,2}|một|hai|ba|bốn|sáu|chín)\s+(?P<kunit>ngày|tuần|tháng|năm)\s*(?:/\s*(?:1\s+)?|một\s+|1\s+|01\s+)lần"
     r"|(?:0?1\s+|một\s+)lần\s*(?:/|mỗi|trong)\s*(?:0?1\s+|một\s+)?(?P<lunit>ngày|tuần|tháng|quý|năm)(?!\w)"
+    r"|(?P<times>\d{1,2}|hai|ba|bốn|sáu)\s+lần\s*(?:/|mỗi|trong|một|hằng|hàng)\s*(?:0?1\s+|một\s+)?(?P<tunit>tháng|quý|năm)(?!\w)"
+    r"|(?:mỗi|một|hằng|hàng|1|01)\s+(?P<tunit2>tháng|quý|năm)\s*,?\s*(?P<times2>\d{1,2}|hai|ba|bốn|sáu)\s+lần(?!\w)"
     r"|định\s+kỳ\s+(?:theo\s+)?(?P<dunit>tuần|tháng|quý|năm)(?!\w)"
     r")",
     re.IGNORECASE,
@@ -88,6 +90,9 @@ def cycles(text: str) -> list[Cycle]:
 
 def _unit(match: re.Match[str]) -> tuple[int, str]:
     groups = match.groupdict()
+    if times := groups["times"] or groups["times2"]:
+        months = {"tháng": 1, "quý": 3, "năm": 12}[(groups["tunit"] or groups["tunit2"]).lower()]
+        return max(months // max(_count(times), 1), 1), "tháng"
     unit = next(groups[g] for g in ("unit", "nunit", "kunit", "lunit", "dunit") if groups[g])
     return _count(groups["n"] or groups["k"]), unit.lower()
 

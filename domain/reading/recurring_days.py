@@ -14,6 +14,10 @@ from domain.reading.timewords import TimeWord, tidy
 
 SAME_CLAUSE = 200  # characters between a cycle and its day: "hằng tháng báo cáo … trước ngày 20"
 BESIDE = 60  # characters between a cycle and a day that also says its month, or a weekday
+_HOUR_AFTER = re.compile(
+    r"\s*,?\s*\(?(?:(?:trước|vào|lúc|chậm\s+nhất|muộn\s+nhất|là)\s+)+\d{1,2}\s*(?:giờ|h|g|:)\s*(?:\d{2}(?:\s*phút)?)?",
+    re.IGNORECASE,
+)
 _OF = re.compile(r"[\s,]*(?:của\s+)?")
 _PERIODIC = re.compile(r"định\s+kỳ[\s,(]*$", re.IGNORECASE)
 
@@ -108,13 +112,16 @@ def bare_cycles(text: str) -> list[TimeWord]:
         if start == cycle.start and (describes_a_noun(text, start) or _of_a_noun(text, cycle.end)):
             continue
         begin, hours = hours_before(text, cycle.start) if cycle.days else (start, ())
-        start = trimmed(text, min(start, begin))
-        phrase = text[start : cycle.end]
+        start, end = trimmed(text, min(start, begin)), cycle.end
+        if cycle.days and not hours and (later := _HOUR_AFTER.match(text, end)):
+            end = later.end()
+            hours = hours_before(text, end)[1]
+        phrase = text[start:end]
         rule = rec.of_cycle(cycle) + rec.clocks(hours)
         why = say("reading.explain.cycle", phrase=tidy(phrase))
         warnings = () if hours else (say("reading.warning.assumed_day", phrase=tidy(phrase)),)
         deadline = DraftDeadline(kind=DeadlineKind.RECURRING, phrase=phrase, rrule=rule, explanation=why)
-        found.append(TimeWord(start, cycle.end, deadline, warnings, assumed=not hours))
+        found.append(TimeWord(start, end, deadline, warnings, assumed=not hours))
     return found
 
 

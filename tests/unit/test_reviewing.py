@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cli.marked import marked, pieces
 from cli.marking import Mark, What, marks
+from cli.notices import Reader, draft_of
 from config.settings import ROOT
 from domain.agencies import find_agency, nearest, new_body, register
 from domain.calendar import WorkingCalendar
@@ -20,7 +21,7 @@ from domain.drafts import Draft, DraftDirective
 from domain.errors import Refusal
 from domain.instants import at
 from domain.names import load_registry
-from domain.reading import read_notice
+from domain.reading import Document, read_notice
 from tests.story import OfficeStory, directive, draft
 
 REGISTRY = load_registry(ROOT / "agencies.yaml")
@@ -62,6 +63,38 @@ def test_bodies_are_marked_as_they_are_spelt_and_in_the_heading_that_names_them(
     assert ("lead", "Tỉnh đoàn") in found
     assert ("deadline", "Trước ngày 30/3/2018") in found
     assert sum(what == "directive" for what, _ in found) == 3
+
+
+def test_a_line_under_an_item_that_says_who_leads_is_marked() -> None:
+    found = said(
+        "THÔNG BÁO\n\n1. Giao Sở Y tế gửi báo cáo trước ngày 30/3/2018.\n\n2. Nâng cấp cổng dịch vụ công của tỉnh, "
+        "hoàn thành trước ngày 20/4/2018.\n\nĐơn vị chủ trì: Văn phòng UBND tỉnh; đơn vị phối hợp: Sở Y tế.\n"
+    )
+    assert found[-2:] == [("lead", "Văn phòng UBND tỉnh"), ("cooperating", "Sở Y tế")]
+
+
+UNNUMBERED = TEXT.replace("Số: 5/TB-UBND", "Số:     /TB-UBND").replace("30/3/2018", "30/3")
+
+
+def draft_of_signed(outside: dict[str, Any], number: str | None = None, issued_on: date | None = None) -> Draft:
+    """What a document says that holds no number and no day in its text, but in its signature."""
+    document = Document(text=UNNUMBERED, name="x.pdf", sha256="0" * 64, **outside)
+    return draft_of(document, Reader(REGISTRY, WorkingCalendar(), inclusive=False), number, issued_on)
+
+
+def test_number_and_day_of_a_signature_count_where_the_text_has_none() -> None:
+    warnings = ("Ngày ký: vui lòng kiểm tra.",)
+    document = {"number": "6/TB-UBND", "issued_on": date(2018, 3, 7), "warnings": warnings}
+    read = draft_of_signed(document)
+    assert (read.number, read.issued_on) == ("6/TB-UBND", date(2018, 3, 7))
+    assert read.directives[0].deadline.due_before == at(date(2018, 3, 30))
+    assert read.warnings[0] == warnings[0]
+
+
+def test_what_the_caller_says_goes_before_the_signature() -> None:
+    document = {"number": "6/TB-UBND", "issued_on": date(2018, 3, 7)}
+    read = draft_of_signed(document, "9/TB-UBND", date(2019, 3, 7))
+    assert (read.number, read.issued_on) == ("9/TB-UBND", date(2019, 3, 7))
 
 
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6)

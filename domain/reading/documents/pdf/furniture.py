@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.reading.documents.pdf.rows import Row
+from domain.reading.documents.pdf.zones import is_beside
 
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:trang|page)?\s*\d{1,3}(?:\s*(?:/|trên|of)\s*\d{1,3})?[-–—\s.]*", re.IGNORECASE)
 _FIGURES = re.compile(r"\d+")
 _NOTE = re.compile(r"^\[?\(?\d{1,2}[\])]?[.:]?\s*\D")
 EDGE = 0.13  #: of the height: where running heads and feet stand
 LINES = 3  #: of them at most
+MOST = 0.6  #: of the pages after the first
 SMALL = 0.93  #: of the size of the text: footnotes are smaller
 
 Sign = tuple[str, int]
@@ -35,11 +37,11 @@ def without_furniture(pages: Sequence[Sequence[Row]], heights: Sequence[float]) 
     return [_page(rows, height, repeated, size) for rows, height in zip(pages, heights, strict=True)]
 
 
-def _edges(rows: Sequence[Row], height: float) -> list[int]:
-    """Which rows stand at the upper and the lower edge."""
+def _edges(rows: Sequence[Row], height: float) -> tuple[list[int], list[int]]:
+    """Which rows stand at the upper edge and which at the lower, the outermost first."""
     top = [n for n, row in enumerate(rows[:LINES]) if row.y > height * (1 - EDGE)]
     bottom = [n for n in range(max(len(rows) - LINES, 0), len(rows)) if rows[n].y < height * EDGE]
-    return sorted({*top, *bottom})
+    return top, bottom[::-1]
 
 
 def _sign(row: Row, height: float) -> Sign:
@@ -49,13 +51,29 @@ def _sign(row: Row, height: float) -> Sign:
 
 
 def _repeated(pages: Sequence[Sequence[Row]], heights: Sequence[float]) -> set[Sign]:
+    """What most pages but the first say at the same place; the words of a letterhead are no furniture anywhere."""
     counts = Counter(
         sign
         for rows, height in zip(pages, heights, strict=True)
-        for sign in {_sign(rows[n], height) for n in _edges(rows, height)}
+        for sign in {_sign(rows[n], height) for edge in _edges(rows, height) for n in edge if not _is_head(rows[n])}
     )
-    needed = max(2, (len(pages) + 2) // 4)
+    needed = max(2, MOST * (len(pages) - 1))
     return {sign for sign, count in counts.items() if count >= needed}
+
+
+def _is_head(row: Row) -> bool:
+    return any(is_beside(segment.text) for segment in row.segments)
+
+
+def _furniture(rows: Sequence[Row], height: float, repeated: set[Sign]) -> set[int]:
+    """The rows from each edge inwards that are furniture, up to the first that is none."""
+    found: set[int] = set()
+    for edge in _edges(rows, height):
+        for n in edge:
+            if _sign(rows[n], height) not in repeated and not _PAGE_NUMBER.fullmatch(rows[n].text):
+                break
+            found.add(n)
+    return found
 
 
 def _usual_size(pages: Sequence[Sequence[Row]]) -> float:
@@ -67,8 +85,7 @@ def _usual_size(pages: Sequence[Sequence[Row]]) -> float:
 
 
 def _page(rows: Sequence[Row], height: float, repeated: set[Sign], size: float) -> Page:
-    edges = set(_edges(rows, height))
-    furniture = {n for n in edges if _sign(rows[n], height) in repeated or _PAGE_NUMBER.fullmatch(rows[n].text)}
+    furniture = _furniture(rows, height, repeated)
     text = [row for n, row in enumerate(rows) if n not in furniture]
     at = _notes_begin(text, size)
     margins = tuple(rows[n].text for n in sorted(furniture))

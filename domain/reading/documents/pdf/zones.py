@@ -68,7 +68,7 @@ def _divided(row: Row, gutter: Gutter) -> Row:
 def _gutter(rows: Sequence[Row]) -> Gutter | None:
     """What is free between the columns: in the first row, or in a letterhead whose columns stand at other heights."""
     first = rows[0].segments
-    if len(first) > 1 and any(_is_beside(s) for row in rows[:2] for s in row.segments):
+    if len(first) > 1 and any(_stands_beside(s) for row in rows[:2] for s in row.segments):
         return max(((a.x1, b.x0) for a, b in pairwise(first)), key=lambda gap: gap[1] - gap[0])
     for row in rows[:LOOK_AHEAD]:
         if _STATE.match(row.segments[-1].text):
@@ -78,10 +78,15 @@ def _gutter(rows: Sequence[Row]) -> Gutter | None:
     return None
 
 
-def _is_beside(segment: Segment) -> bool:
+def _stands_beside(segment: Segment) -> bool:
     """Whether such words stand in columns: those of a letterhead and a signature, and what is all capitals."""
     text = segment.text.strip()
-    return bool(_STATE.search(text) or _BESIDE.search(text)) or (len(text) > 5 and text.isupper())
+    return is_beside(text) or (len(text) > 5 and text.isupper())
+
+
+def is_beside(text: str) -> bool:
+    """Whether a text is of a letterhead or a signature."""
+    return bool(_STATE.search(text) or _BESIDE.search(text.strip()))
 
 
 def _narrowed(above: Row | None, row: Row, gutter: Gutter) -> Gutter | None:

@@ -42,15 +42,14 @@ MUCH = 0.5  #: of a page's text: what holds as much is content, whatever it is c
 
 
 def without_clutter(root: etree._Element) -> None:
-    """Takes everything out of the tree that is no content."""
+    """Empties everything in the tree that is no content; the text that follows it stays."""
     weights = weights_of(root)
     whole = max(weights.text(root), 1)
     for element in list(root.iter(etree.Element)):
-        parent = element.getparent()
-        if parent is None or element.tag in _KEPT:
+        if element.tag in _KEPT:
             continue
         if element.tag in _NEVER or (_is_clutter(element) and weights.text(element) < MUCH * whole):
-            _cut(element, parent)
+            element.clear(keep_tail=True)
 
 
 def _is_clutter(element: etree._Element) -> bool:
@@ -66,14 +65,3 @@ def _is_clutter(element: etree._Element) -> bool:
 def _is_page_header(element: etree._Element) -> bool:
     """Whether it is the header of the site, not of an article."""
     return element.tag == "header" and not any(above.tag in ("article", "main") for above in element.iterancestors())
-
-
-def _cut(element: etree._Element, parent: etree._Element) -> None:
-    """Takes an element out and leaves the text that follows it."""
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = f"{parent.text or ''} {element.tail}"
-        else:
-            before.tail = f"{before.tail or ''} {element.tail}"
-    parent.remove(element)

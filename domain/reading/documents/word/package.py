@@ -16,6 +16,7 @@ MEMBERS = 5_000  #: of a package; large documents with many pictures have some h
 LARGEST_PART = 24 * 1024**2  #: bytes of one XML part: far more than 5 MB of text need
 TAGS = 800_000  #: of one part, closing ones included; 300 pages have some hundred thousand
 RATIO, RATIO_FROM = 250, 1024**2  #: how much smaller an honest part of more than 1 MB may be packed
+PROLOGUE = 4096  #: bytes before the first element
 CHUNK = 256 * 1024
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -67,6 +68,8 @@ class Package:
     def _parsed(self, xml: bytes) -> Element:
         if xml.count(b"<") > TAGS:
             raise Refusal("reading.zip_bomb", file=self.name)
+        if b"<!DOCTYPE" in xml[:PROLOGUE]:  # Office never writes one; entities need one
+            raise Refusal("reading.entities", file=self.name)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
@@ -74,7 +77,7 @@ class Package:
             root = etree.fromstring(xml, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise broken(self.name) from error
-        if root.getroottree().docinfo.internalDTD is not None:  # Office never writes one; entities need one
+        if root.getroottree().docinfo.internalDTD is not None:  # written in an encoding of two bytes
             raise Refusal("reading.entities", file=self.name)
         return root
 
