@@ -118,7 +118,7 @@ def new_body(name: str, aliases: Iterable[str] = ()) -> RegistryEntry:
     """
     clean = " ".join(name.split())
     slug = fold(clean).replace(" ", "-")[:LONGEST_SLUG]
-    if not slug or len(clean) > LONGEST_NAME:
+    if not any(map(str.isalpha, slug)) or len(clean) > LONGEST_NAME:
         raise Refusal("errors.bad_agency_name", name=clean[:LONGEST_SLUG])
     kind = "group" if clean[:1].islower() else "body"
     return RegistryEntry(name=clean, slug=slug, level="other", kind=kind, aliases=tuple(aliases))

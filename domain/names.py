@@ -80,6 +80,7 @@ _HEADED = re.compile(
     r"^(?:(?:các|đồng chí|đ/c|ông|bà)\s+)*"
     r"(?:(?:giám đốc|chủ tịch|thủ trưởng|người đứng đầu|lãnh đạo|chỉ huy trưởng|bộ trưởng|chủ nhiệm|tổng giám đốc)\s+"
     r"|(?:chánh|trưởng)\s+(?=(?:văn phòng|thanh tra|phòng|ban|công an|trạm|đài|chi cục)\b)"
+    r"|(?:trạm|viện|cục|vụ|hiệu|hạt|chi cục|đội|đồn) trưởng\s+(?=(?:trạm|viện|cục|vụ|trường|hạt|chi cục|đội|đồn)\b)"
     r"|bí thư\s+(?=(?:tỉnh|huyện|thành|thị|đảng|đoàn)\b))",
     re.IGNORECASE,
 )
@@ -100,7 +101,8 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=8192)
 def key(name: str) -> str:
     """What two spellings of one body have in common: folded, abbreviations in full, "và" left out."""
-    spelt = _ABBREVIATED.sub(lambda m: _EXPANSION[m.group()], fold(name))
+    joined = " ".join(word for word in fold(name).split() if word != "va")
+    spelt = _ABBREVIATED.sub(lambda m: _EXPANSION[m.group()], joined)
     return " ".join(w for w in spelt.replace("mat tran to quoc viet nam", "mat tran to quoc").split() if w != "va")
 
 

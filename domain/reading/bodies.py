@@ -24,16 +24,18 @@ from domain.reading.name_words import (
 from domain.reading.spreading import spread
 
 _AMBIGUOUS = re.compile(rf"(?:{said('bodies.ambiguous')})$")
-_FOLLOWED = re.compile(rf"\s+(?:và\s+Phát\s+thanh|[{UPPER}]|(?:{said('bodies.follow')})(?!\w))|\s+\d{{2,3}}(?!\w)")
+_FOLLOWED = re.compile(
+    rf"\s+(?:và\s+(?:Đài\s+)?Phát\s+thanh|[{UPPER}]|(?:{said('bodies.follow')})(?!\w))|\s+\d{{2,3}}(?!\w)"
+)
 _NOT_NAMES = re.compile(
     r"(?:Báo\s+cáo|Tổ\s+chức(?!\s+(?:chính|Đ))|Hội\s+nghị|Xã\s+hội|Công\s+tác|Tổ\s+trưởng\s+Tổ|Ban\s+hành|Bộ\s+phận\s+nào"
     r"|Bà\s+con|Thuế\s+suất|Đoàn\s+kết|Hội\s+thi|Hội\s+thảo|Đội\s+ngũ|Phòng,|Trường\s+hợp|Cơ\s+quan\s+nào|Tư\s+vấn\s+cho)(?!\w)"
 )
 _GROUP_NOUN = at_start("bodies.group_noun")
 _PLACE = re.compile(rf"(?:{said('bodies.place')}|ban|ngành|sở)(?!\w)(?!\s+[A-ZĐ])")
-_OF_FIELDS = re.compile(r"(?:Trung tâm|Phòng|phòng|Ban|Báo|Đài|Trường|Vụ|Viện|Tổng cục)\s")
+_OF_FIELDS = re.compile(r"(?:Trung tâm|Phòng|phòng|Ban|Báo|Đài|Trường|Vụ|Viện|Tổng cục|Cục|Chi cục)\s")
 _MORE_FIELDS = re.compile(
-    rf",\s+(?P<next>[{UPPER}]\w*(?:\s+\w+){{0,2}})(?:,\s+[{UPPER}]\w*(?:\s+\w+){{0,2}})?\s+và\s+(?=[{UPPER}])"
+    rf",\s+(?P<next>[{UPPER}]\w*(?:\s+\w+){{0,3}})(?:,\s+[{UPPER}]\w*(?:\s+\w+){{0,3}})?\s+và\s+(?=[{UPPER}])"
 )
 _NAME_OF_PERSON = re.compile(r"(?:\s+(?-i:[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÉÍÓÚÝỲ][\wỳ]*)){2,5}")
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|hoặc)\s+|\s&\s)(?=\S)")
@@ -153,7 +155,7 @@ class Reader:
         end = name_goes_on(text, noun.end())
         while separator := _COMMA.match(text, end):
             following = _GROUP_NOUN.match(text, separator.end())
-            if not following or _names_its_own(text, separator.end()):
+            if not following or _names_its_own(text, separator.end()) or PERSON.match(text, separator.end()):
                 break
             end = name_goes_on(text, following.end())
         return end

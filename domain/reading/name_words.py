@@ -30,7 +30,9 @@ _DASH = re.compile(r"[-–]\s*(?=\w)")
 _LEVEL = re.compile(
     r"(?:tỉnh|huyện|xã|phường|thành\s+phố|thị\s+xã|thị\s+trấn|quận|đặc\s+khu|khu\s+vực|vùng|số|cấp|thôn|ấp)(?!\w)"
 )
-_OPENS_SHORT = re.compile(r"(?:Ban|Tổ|Ủy ban|Chi cục|Phòng|phòng|Cục|Kế hoạch và|Viện|Văn phòng)\s+$")
+_OPENS_SHORT = re.compile(
+    r"(?:Ban|Tổ|Ủy ban|Chi cục|Phòng|(?<!Biên )phòng|Cục|Cơ quan|Nhà thầu|Kế hoạch và|Viện|Văn phòng)\s+$"
+)
 _OPENS_LONG = re.compile(
     r"\b(?:Ban|BQL|Văn phòng|Chi cục|Trung tâm|trung tâm|Trạm|Phòng|Quỹ|Công ty|Hạt|Đội|lý|án|rừng|và|Xí nghiệp"
     r"|Cảnh sát|Rừng|triển|Cục|Viện|Trường|Hội|Tổ|Kế hoạch|Nhà máy)\b[^,;:]*$"
@@ -60,6 +62,8 @@ def name_goes_on(text: str, at: int) -> int:
     while end < limit:
         begin = next_word(text, end)
         dash = _DASH.match(text, begin)
+        if dash and PERSON.match(text, dash.end()):
+            break  # "đồng chí Trần Bình - Phó Chủ tịch": a title follows, not more of the name
         begin = dash.end() if dash else begin
         if begin == end and not dash and end > at:
             break
@@ -72,7 +76,7 @@ def name_goes_on(text: str, at: int) -> int:
             end, capitals = word.end(), 0
             continue
         upper = word.group()[0].isupper()
-        head = HEAD.match(text, begin) if upper and end > at else None
+        head = HEAD.match(text, begin) if upper else None
         step = (
             head or _COMPOUND.match(text, begin) or (_FIELD.match(text, begin) if upper else _inside(text, at, begin))
         )
@@ -122,4 +126,4 @@ _OF_A_NOUN = re.compile(
     r"(?:tỷ lệ|dự án|nhiệm vụ|hoạt động|kế hoạch|kết quả|số|mức|giao|giải ngân|dưới|trên|soạn thảo"
     r"|văn bản)\s+\w+$|chủ trì\s+soạn$"
 )
-PLACE_WORD = re.compile(rf"(?:{said('bodies.place')})(?=\s+[{UPPER}])")
+PLACE_WORD = re.compile(rf"(?i:{said('bodies.place')})(?=\s+[{UPPER}])")
