@@ -45,5 +45,5 @@ def _findings(draft: Draft, desk: Desk, text: str | None) -> Iterator[Finding]:
         yield from about_when(directive, desk.calendar, desk.signed_on)
     yield from overlaps(draft.directives, desk.registry, desk.signed_on)
     yield from busy_weeks(draft.directives, desk.registry, desk.signed_on, desk.due)
-    if text is not None:
+    if text is not None and draft.document_kind != "report":
         yield from unaddressed(text, draft.directives)

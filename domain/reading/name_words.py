@@ -11,6 +11,7 @@ import re
 
 from domain.reading.grammar import at_start, said
 from domain.reading.grammar.language import UPPER
+from domain.reading.grammar.phrases import Found
 
 LONGEST_NAME = 220  # characters: beyond it no body is named
 HEAD = at_start("bodies.head", exact=True)
@@ -102,7 +103,7 @@ def _joins_name(text: str, at: int) -> bool:
     return text[following : following + 1].isupper() and not own
 
 
-def _inside(text: str, start: int, at: int) -> re.Match[str] | None:
+def _inside(text: str, start: int, at: int) -> Found | None:
     """A phrase that looks like a verb but goes on with the name: "Ban Quản lý dự án đầu tư xây dựng huyện"."""
     before = text[max(0, start - 30) : at]
     if (phrase := IN_NAME.match(text, at)) and _OPENS_LONG.search(before):

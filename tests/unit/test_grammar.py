@@ -12,7 +12,7 @@ from domain.names import load_registry
 from domain.reading.bodies import Reader
 from domain.reading.deadlines import Setting, strongest, time_words
 from domain.reading.grammar import Rule, rules
-from domain.reading.grammar.language import BadPhrase, regex
+from domain.reading.grammar.language import BadPhrase, regex, spellings
 from domain.reading.tones import with_new_tones
 
 HERE = Path(__file__).parents[2]
@@ -81,6 +81,13 @@ def test_no_phrase_is_written_in_the_old_tone_placement() -> None:
 )
 def test_the_language_of_phrases_means_what_it_says(phrase: str, text: str) -> None:
     assert re.fullmatch(regex(phrase), text)
+
+
+def test_a_phrase_is_spelled_out_in_every_way_it_can_be_written() -> None:
+    assert set(spellings("[ngày|khi] (ký|ban hành) [này]")) == {
+        f"{when}{what}{this}" for when in ("", "ngày ", "khi ") for what in ("ký", "ban hành") for this in ("", " này")
+    }
+    assert spellings("<n> ngày") == ()
 
 
 @pytest.mark.parametrize("phrase", ["", "(a", "a]", "[a]", "a  b", "<no such slot>", "a|"])

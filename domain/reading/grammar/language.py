@@ -110,6 +110,52 @@ class _Translator:
         return self.says[self.at : self.at + 1]
 
 
+MOST_SPELLINGS = 200  #: a phrase with more ways to be written is not spelled out
+
+
+def spellings(says: str) -> tuple[str, ...]:
+    """Every way in which a phrase of plain words can be written; none where it holds a slot or too many ways."""
+    if "<" in says:
+        return ()
+    found = _Speller(says).alternatives()
+    return tuple(found) if len(found) <= MOST_SPELLINGS and all(map(_PLAIN.fullmatch, found)) else ()
+
+
+_PLAIN = re.compile(r"\w+(?: \w+)*")
+
+
+@dataclass(slots=True)
+class _Speller:
+    """Walks a phrase once, left to right, and writes out every way to say it."""
+
+    says: str
+    at: int = 0
+
+    def alternatives(self, closing: str = "") -> list[str]:
+        """The ways up to `closing`."""
+        found = self._branch(closing)
+        while self.says[self.at : self.at + 1] == "|":
+            self.at += 1
+            found += self._branch(closing)
+        return found
+
+    def _branch(self, closing: str) -> list[str]:
+        """A branch: its words one after the other, those that may be missing also left out."""
+        found = [""]
+        while (sign := self.says[self.at : self.at + 1]) and sign not in ("|", closing):
+            self.at += 1
+            pieces = self._piece(sign)
+            found = [one + piece for one in found for piece in pieces]
+        return [" ".join(one.split()) for one in found]
+
+    def _piece(self, sign: str) -> list[str]:
+        if sign not in "([":
+            return [sign]
+        inner = self.alternatives(")" if sign == "(" else "]")
+        self.at += 1
+        return inner if sign == "(" else ["", *inner]
+
+
 def regex(says: str) -> str:
     """A phrase as a regular expression. Raises BadPhrase for one that is not of the language."""
     return _Translator(says).alternatives()

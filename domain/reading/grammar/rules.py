@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from domain.reading.grammar.language import regex
+from domain.reading.grammar.phrases import Phrases
 
 HERE = Path(__file__).parent
 
@@ -66,9 +67,10 @@ def anywhere(*kinds: str, exact: bool = False) -> re.Pattern[str]:
 
 
 @cache
-def at_start(*kinds: str, exact: bool = False) -> re.Pattern[str]:
+def at_start(*kinds: str, exact: bool = False) -> Phrases:
     """The phrases of these meanings as whole words, for `match` at a given position."""
-    return re.compile(rf"(?:{_joined(kinds)})(?!\w)", _flags(exact))
+    tables = {kind.split(".")[0] for kind in kinds}
+    return Phrases((one for t in tables for rule in rules(t) if rule.kind in kinds for one in rule.says), exact=exact)
 
 
 @cache
