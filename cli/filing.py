@@ -150,6 +150,8 @@ def _asked(draft: Draft, text: str, reader: Reader, given: Given, *, news: bool)
     if uncertain:
         console().print(say("cli.ask.opening", count=len(uncertain), total=len(draft.directives)), markup=False)
         draft = review.of(draft, uncertain)
+        if not draft.directives:
+            raise Refusal("errors.no_directives")
         console().rule(say("cli.ask.whole"))
     if given.save:
         save_draft(draft, given.save)

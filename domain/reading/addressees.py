@@ -33,6 +33,10 @@ _AGENCY_LINE = re.compile(
 MEMORY = 64  #: stretches of text whose opening is remembered: an item is looked at more than once
 _TELLS = at_start("bodies.verb", "address.duty")
 _WORDS = re.compile(r"[^\W\d]{2}")
+_ISSUER = re.compile(
+    r"Thường trực|Thường vụ|UBND|Ủy ban|HĐND|Hội đồng|Bộ trưởng|Thủ tướng|Lãnh đạo|Ban Chỉ đạo|Giám đốc"
+)
+_ASKS_OF = re.compile(r"\s*,?\s*(?:cũng\s+|tiếp\s+tục\s+)?(?=(?:đề\s+nghị|yêu\s+cầu|giao|phân\s+công)\s)")
 _BRACKETS = re.compile(r"\((?P<inner>[^()]{3,120})\)\s*[:.]?\s*$")
 _CARRIES_OUT = re.compile(
     r"\s*(?:(?:chủ\s+trì|thực\s+hiện|phụ\s+trách|chịu\s+trách\s+nhiệm|tham\s+mưu|,|và)\s*)*", re.IGNORECASE
@@ -122,6 +126,9 @@ class Namer:
         if not bodies or _FACT.match(text, bodies[-1].end) or _is_citizen(text, bodies[-1]):
             return None
         end = bodies[-1].end
+        asks = _ASKS_OF.match(text, end) if _ISSUER.search(bodies[-1].name) else None
+        if asks and (asked := self._ordered(text, asks.end())):
+            return asked  # "Thường trực HĐND tỉnh đề nghị UBND tỉnh …"
         authority = Authority.UNDERTAKING if _WILL.match(text, end) else None
         return Address(self.names(bodies), authority, at, end, explicit=False)
 

@@ -13,6 +13,9 @@ from domain.reading.tones import with_new_tones
 _BLANKED = re.compile(r"[*_#`>\u00a0\u200b\ufeff\t\r\f]")
 _STAR_BULLET = re.compile(r"(?m)^([^\S\n]*)\*(?= \S)")
 _PAGE_NUMBER = re.compile(r"(?m)^[^\S\n]*(?:[Tt]rang\s*|-\s*)?\d{1,3}(?:\s*/\s*\d{1,3}|\s*-)?[^\S\n]*$")
+_RUNNING_HEAD = re.compile(  # the number and day of the notice at the head of its further pages
+    r"(?m)^[^\S\n]*\d{1,3}[^\S\n]*\n\s*(?:Thông báo|Kết luận|TB)\s[^\n]{0,80}\d{4}[^\n]{0,20}$"
+)
 _MARKERS = (
     ("roman", re.compile(r"(?P<m>[IVX]{1,5})\s*(?:[.)/]|[-–](?=\s))\s+")),
     (
@@ -26,7 +29,8 @@ _MARKERS = (
     ("number", re.compile(r"(?P<m>\d{1,2})\s*/\s+")),
     ("number", re.compile(rf"(?P<m>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\s?[-–]\s+(?=[{UPPER}])")),
     ("letter", re.compile(rf"(?P<m>[a-zđ])(?:\s*[.)/]\s*(?=\S)|\s?[-–]\s+(?=[{UPPER}]))")),
-    ("dash", re.compile(r"(?P<m>[-–—•●▪·])\s*(?=[^\W\d_(\"“])|(?P<m2>[-–—•●▪·])\s+(?=\d)")),
+    ("dash", re.compile(r"(?P<m>[-–—])\s*(?=[^\W\d_(\"“])|(?P<m2>[-–—])\s+(?=\d)")),
+    ("bullet", re.compile(r"(?P<m>[•●▪·◦♦❖])\s*(?=\S)")),
     ("plus", re.compile(r"(?P<m>\+)\s*(?=\S)")),
 )
 _ENDS = (".", ";", ":", "!", "?", "./", "/.")
@@ -59,7 +63,12 @@ class Block:
 def plain(text: str) -> str:
     """The text with emphasis and odd white space blanked and the new tone placement; as long as before."""
     bulleted = _STAR_BULLET.sub(r"\1•", with_bars(text))
-    return with_new_tones(_BLANKED.sub(" ", _PAGE_NUMBER.sub(lambda match: " " * len(match.group()), bulleted)))
+    without_heads = _RUNNING_HEAD.sub(_blank, bulleted)
+    return with_new_tones(_BLANKED.sub(" ", _PAGE_NUMBER.sub(_blank, without_heads)))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
 
 
 def caps(line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from config.words import say
@@ -21,6 +22,7 @@ from domain.reading.periods import periods
 from domain.reading.recurring_days import cycle_beside, recurring_day, weekdays
 from domain.reading.timewords import Setting, TimeWord, at_midnight, spoken, tidy
 
+LONG_PAST = timedelta(days=365)
 FAR_AWAY = timedelta(days=275)  # nine months: a date without a year that far ahead may have been meant for another
 _TO_A_DAY = re.compile(r"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?\d", re.IGNORECASE)
 _LOOSELY = re.compile(r"\s*(?:vào|trong|hết)\s", re.IGNORECASE)
@@ -51,10 +53,16 @@ def dated(text: str, setting: Setting, *, bare: bool) -> list[TimeWord]:
         if period.start < taken:
             continue
         word = _weighed(text, _listed_with(text, named, index), cycles, setting, bare=bare)
-        if word:
+        if word and not _long_past(word, setting):
             found.append(word)
             taken = word.end
     return [*found, *weekdays(text, cycles)]
+
+
+def _long_past(word: TimeWord, setting: Setting) -> bool:
+    """Whether the bound lies a year or more before the notice: "đất giao trước năm 2004" describes, it sets no task."""
+    due = word.deadline.due_before
+    return bool(due and setting.reference and setting.reference - due.date() >= LONG_PAST)
 
 
 def _listed_with(text: str, named: list[Period], index: int) -> list[Period]:
@@ -81,7 +89,9 @@ def _weighed(
     if belongs_elsewhere(text, intro.start, period):
         return None
     if span := range_before(text, period.start):
-        return None if span[1] else _date_word(text, last, Introduction(span[0], False, intro.at), setting)
+        described = not bare and text[: span[0]].rstrip().endswith("(")  # "lịch trực Tết (từ ngày 29/01 đến …)"
+        word = None if span[1] else _date_word(text, last, Introduction(span[0], False, intro.at), setting)
+        return replace(word, aside=described) if word else None
     months = period.unit == "month" and period.first and period.after and (period.after - period.first).days > MONTH
     if period.unit == "year_part" and _LOOSELY.match(text, intro.start):
         return None  # "không để dồn vào cuối năm"

@@ -25,6 +25,8 @@ _SPEAKS = re.compile(
     r"(?<!\w)(?:(?P<request>đề\s+nghị|mong)|(?P<order>yêu\s+cầu|chỉ\s+đạo|giao|phân\s+công))(?!\w)", re.IGNORECASE
 )
 _STOP = re.compile(r"\.(?=\s+\w)")
+_POINTS = re.compile(r"(?<!\w)điểm\s+(?P<letters>[a-zđ](?:\s*(?:,|và|;|,?\s*điểm)\s*[a-zđ](?!\w))*)(?!\w)")
+_LETTER = re.compile(r"(?<!\w)[a-zđ](?!\w)")
 NEAR = 600  # characters in which an introduction names its addressees
 
 
@@ -40,6 +42,23 @@ class Context:
     reported: tuple[str, ...] = ()
     specific: bool = False  #: the leads stand in a heading, not in the paragraph that introduces everything
     findings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A sentence that dates a list: until when, to whom it is handed, and which points it names (none: all)."""
+
+    word: TimeWord
+    reported: tuple[str, ...]
+    letters: frozenset[str] = frozenset()
+
+    def covers(self, item: Node) -> bool:
+        """Whether the sentence speaks of the item."""
+        return not self.letters or (item.block is not None and item.block.marker in self.letters)
+
+    def given_to(self, context: Context) -> Context:
+        """The context of an item that it dates."""
+        return replace(context, date=self.word, reported=self.reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +98,24 @@ class Above:
         word = deciding(text, self.setting)
         return word if word and word.firm and not word.assumed else None
 
-    def dated_by(self, node: Node, context: Context) -> Context:
-        """A sentence after the list that dates all of it."""
-        for child in node.children[-1:]:
-            for block in _trailing(child):
-                first = first_sentence(block.text)
-                if self.dates_a_list(first) and (word := self.firm(first)):
-                    return replace(context, date=word, reported=reported_to(first, self.namer))
-        return context
+    def dated(self, node: Node) -> list[Dating | None]:
+        """For each child, the sentence after it (or after a later one) that dates the list so far."""
+        found: list[Dating | None] = []
+        current: Dating | None = None
+        for child in reversed(node.children):
+            last = child is node.children[-1]  # only what follows the whole list speaks of more than the list it ends
+            current = self._dating(_trailing(child) if last else [] if child.children else child.after) or current
+            found.append(current if current and current.covers(child) else None)
+        return found[::-1]
+
+    def _dating(self, blocks: list[Block]) -> Dating | None:
+        for block in blocks:
+            first = first_sentence(block.text)
+            if self.dates_a_list(first) and (word := self.firm(first)):
+                points = _POINTS.search(first)
+                letters = frozenset(_LETTER.findall(points.group("letters"))) if points else frozenset()
+                return Dating(word, reported_to(first, self.namer), letters)
+        return None
 
     def dates_a_list(self, text: str) -> bool:
         """Whether a paragraph speaks of everything before it: "Kết quả thực hiện gửi về …"."""

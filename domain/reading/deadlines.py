@@ -61,11 +61,12 @@ def strongest(words: Iterable[TimeWord]) -> TimeWord | None:
     return best
 
 
-def _rank(word: TimeWord) -> tuple[int, bool, float, int]:
+def _rank(word: TimeWord) -> tuple[int, bool, bool, float, int]:
     unknown = word.kind in STRENGTH[:2] and word.deadline.due_before is None
     length = word.end if word.kind is not DeadlineKind.RECURRING else _length(word)
     return (
         STRENGTH.index(word.kind),
+        word.aside,
         unknown,
         length if word.kind is DeadlineKind.RECURRING else 0,
         -word.end if word.firm else word.start,

@@ -72,14 +72,15 @@ class Extractor:
 
     def directives(self, root: Node) -> list[DraftDirective]:
         """The directives, in the order of the text."""
-        return list(islice(self._children(root, self.above.dated_by(root, Context())), MOST_DIRECTIVES))
+        return list(islice(self._children(root, Context()), MOST_DIRECTIVES))
 
     def _children(self, node: Node, context: Context) -> Iterator[DraftDirective]:
         table = Table(self.namer, self.make)
-        intro, own = None, context
-        for child in node.children:
+        intro, passed = None, context
+        for child, dating in zip(node.children, self.above.dated(node), strict=True):
             if child.intro is not intro:  # its list's first item: the rest of the list takes the same
-                intro, own = child.intro, self.above.introduced(child.intro, context)
+                intro, passed = child.intro, self.above.introduced(child.intro, context)
+            own = dating.given_to(passed) if dating else passed
             if child.block and child.block.is_row:
                 yield from table.read(child, own)
             elif child.children:
@@ -93,7 +94,8 @@ class Extractor:
         for index, block in enumerate(node.after, start=1):
             block = self._without_date_for_all(block)
             address = self.namer.opening(block.text)
-            if _AGENCIES.search(block.text) or not address or not (address.explicit or block.is_rest):
+            promised = address is not None and address.authority is Authority.UNDERTAKING
+            if _AGENCIES.search(block.text) or not address or not (address.explicit or promised or block.is_rest):
                 continue
             remark = Node(block, f"{node.path}+{index}", node)
             yield from (d for d in self._leaf(remark, Context()) if not all(map(_EVERYBODY.match, d.lead)))
@@ -111,7 +113,7 @@ class Extractor:
         inner, addressed = self.above.headed(node.text, context)
         if addressed and has_own_task(node.text):
             yield from self._leaf(node, context)
-        yield from self._children(node, self.above.dated_by(node, inner))
+        yield from self._children(node, inner)
 
     def _leaf(self, node: Node, context: Context) -> Iterator[DraftDirective]:
         text = node.text[:LONGEST]

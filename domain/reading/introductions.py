@@ -17,6 +17,10 @@ _NOUN = re.compile(
     rf"{anywhere('time.noun').pattern}(?:\s+(?!hàng|hằng|định|báo|gửi|trình|tổ|cho|để|và|trước|về)\w+){{0,4}}\s+$",
     re.IGNORECASE,
 )
+_REPORTED = re.compile(  # "báo cáo kết quả hằng quý" says how often
+    r"(?<!\w)(?:báo\s+cáo|gửi|tổng\s+hợp|thông\s+báo|công\s+khai|đánh\s+giá)\s+(?:kết\s+quả|tình\s+hình|số\s+liệu)(?:\s+\w+){0,3}\s+$",
+    re.IGNORECASE,
+)
 _MEANT_NOUN = re.compile(r"(?:nhiệm vụ|chỉ tiêu|mục tiêu|kế hoạch|kết quả)\s+$", re.IGNORECASE)
 _FIRM = re.compile(r"(?:xong|hoàn\s+thành|(?:chậm|muộn)\s+nhất)\s+$", re.IGNORECASE)
 _HOUR = re.compile(
@@ -99,7 +103,7 @@ def belongs_elsewhere(text: str, start: int, period: Period) -> bool:
         return True
     if period.unit in ("year", "quarter", "half", "month") and _plain_within(intro) and _NOUN.search(before):
         return intro.strip().lower() == "trong" and bool(_MEANT_NOUN.search(before))
-    clause = re.split(r"[.;]\s", before)[-1]
+    clause = re.split(r"[.;,]\s", before)[-1]
     return bool(_RECALLED.search(clause))
 
 
@@ -109,7 +113,8 @@ def _plain_within(intro: str) -> bool:
 
 def describes_a_noun(text: str, start: int) -> bool:
     """Whether what begins there only describes the noun before it: "ngân sách hằng năm"."""
-    return bool(_NOUN.search(text[max(0, start - NEAR) : start]))
+    near = text[max(0, start - NEAR) : start]
+    return bool(_NOUN.search(near)) and not _REPORTED.search(near)
 
 
 def range_before(text: str, start: int) -> tuple[int, bool] | None:

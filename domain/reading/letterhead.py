@@ -238,7 +238,11 @@ def _signature(block: Block) -> str | None:
     for line in reversed(re.split(r"\s{3,}|\|", block.text)):
         words = line.strip(" -_*")
         match = _NAME.fullmatch(words)
-        if match and not (caps(words) and _POST.search(words)) and not re.search(r"\d|Nơi nhận|Lưu|Đã ký", words):
+        if (
+            match
+            and not (caps(words) and _POST.search(words))
+            and not re.search(r"\d|Nơi nhận|Lưu\s*[:,.]|Đã ký", words)
+        ):
             name = match.group("name")
             return name.title() if caps(name) else name
     return None

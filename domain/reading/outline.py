@@ -16,6 +16,7 @@ _CLOSING = re.compile(
 )
 _ASKS_FIRST = re.compile(r"^(?:Giao|Yêu cầu|Phân công)\s")
 
+UNNUMBERED = ("dash", "bullet", "plus", None)
 SHORTEST_INTRO = 12  # characters: "Giao Sở Y tế:" introduces a list
 LONGEST_HEADING = 160  # characters: a longer item is no heading that waits for its paragraphs
 
@@ -39,7 +40,7 @@ class Node:
         self.children.append(child)
         block = child.block
         self.rows += bool(block and block.is_row)
-        self.dashes += bool(block and block.sort in ("dash", "plus", None))
+        self.dashes += bool(block and block.sort in UNNUMBERED)
         self.marked = self.marked or bool(block and block.marker)
 
     @property
@@ -50,7 +51,11 @@ class Node:
 
 def is_closing(block: Block) -> bool:
     """Whether the paragraph only says that the office announces these conclusions."""
-    return block.sort in (None, "dash") and bool(_CLOSING.match(block.text)) and not _ASKS_FIRST.match(block.text)
+    return (
+        block.sort in (None, "dash", "bullet")
+        and bool(_CLOSING.match(block.text))
+        and not _ASKS_FIRST.match(block.text)
+    )
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ class _Builder:
 
     def _path(self, parent: Node, block: Block) -> str:
         marker = block.marker or ""
-        if block.sort in ("dash", "plus"):
+        if block.sort in ("dash", "bullet", "plus"):
             marker = str(parent.dashes + 1)
         elif block.sort == "letter":
             marker = f"{marker})"

@@ -11,6 +11,7 @@ from domain.reading.deadlines import Setting, TimeWord, strongest, time_words
 
 _STRONG_CUT = re.compile(r"[;.](?:\s+)(?=\S)")
 _WEAK_CUT = re.compile(r",\s+(?=\S)|\s+(?=(?:và|đồng\s+thời)\s)")
+_SENTENCE_END = re.compile(r"[.;]\s+(?=\w)")
 _ENDS = re.compile(r"[;.,]\s*$")
 NEAR = 600  # characters in which a sentence says whom it addresses
 
@@ -29,15 +30,28 @@ def parts(text: str, setting: Setting, namer: Namer, inherited: tuple[str, ...] 
 def _between_deadlines(text: str, words: Sequence[TimeWord]) -> list[int]:
     """Cuts after each deadline that another, different one follows."""
     cuts = []
-    own = [w for w in words if not w.assumed] if any(not w.assumed for w in words) else list(words)
-    for one, other in pairwise(own):
-        if one.value == other.value or (one.deadline.due_before is None and one.deadline.rrule is None):
+    for one, other in pairwise(_weighty(text, words)):
+        waits = one.deadline.waits_for is not None
+        if one.value == other.value or (one.deadline.due_before is None and one.deadline.rrule is None and not waits):
             continue
         if one.assumed and other.assumed:
             continue
         if cut := _cut(text, one, other):
             cuts.append(cut)
     return cuts
+
+
+def _weighty(text: str, words: Sequence[TimeWord]) -> list[TimeWord]:
+    """The words that may divide: a cycle whose day is assumed only where a sentence of its own says it."""
+    words = [word for word in words if not word.aside] or words
+    if all(word.assumed for word in words):
+        return list(words)
+
+    def apart(one: TimeWord | None, other: TimeWord | None) -> bool:
+        return not one or not other or bool(_SENTENCE_END.search(text, one.end, other.start + 1))
+
+    around = zip([None, *words], words, [*words[1:], None], strict=False)
+    return [word for before, word, after in around if not word.assumed or (apart(before, word) and apart(word, after))]
 
 
 def _cut(text: str, one: TimeWord, other: TimeWord) -> int | None:

@@ -122,7 +122,7 @@ def test_what_is_uncertain_is_asked_then_the_whole_is_confirmed(live: CommandLin
         terminal.waits_for("mục 2")
         terminal.answers(MENU, "")  # right but for the agency, which is not known
         terminal.waits_for("Trung tâm Lưu trữ Sông Lam")
-        terminal.answers("gõ tên khác:", "t")
+        terminal.answers("gõ tên khác", "t")
         terminal.waits_for("mục 3")
         terminal.answers(MENU, "p")
         terminal.answers("Cơ quan phối hợp", "Sở Nội vụ; Sơ Tai chinh")
@@ -163,16 +163,34 @@ def test_a_name_that_is_nearly_right_is_offered(live: CommandLine, notice: str) 
         terminal.answers(MENU, "c")
         terminal.answers("Cơ quan chủ trì", "Sở Nội vụu")
         terminal.waits_for("1  Sở Nội vụ")
-        terminal.answers("gõ tên khác:", "99")
+        terminal.answers("gõ tên khác", "99")
         terminal.waits_for("Không hiểu lựa chọn")
-        terminal.answers("gõ tên khác:", "1")
+        terminal.answers("gõ tên khác", "1")
         terminal.waits_for("2  Sở Nội vụ")
+
+
+def test_whoever_does_not_decide_about_a_name_comes_back_to_the_item(live: CommandLine, notice: str) -> None:
+    with at_terminal(live, "file", notice) as terminal:
+        terminal.answers(MENU, "")
+        terminal.answers("gõ tên khác", "")
+        terminal.waits_for("2  Trung tâm Lưu trữ Sông Lam")
+        terminal.answers(MENU, "c")
+        terminal.answers("Cơ quan chủ trì", "Ban Mây trắng")
+        terminal.answers("gõ tên khác", "")
+        terminal.waits_for("2  Trung tâm Lưu trữ Sông Lam")
+        terminal.answers(MENU, "x")
+        terminal.answers(MENU, "")
+        terminal.answers(MENU, "")
+        terminal.waits_for("Đã bỏ mục: 2.")
+        terminal.answers("đưa vào sổ?", "n")
+        assert terminal.ends() == 130
+    assert live.says("status") == []
 
 
 def test_whoever_leaves_or_says_no_has_stored_nothing(live: CommandLine, notice: str) -> None:
     with at_terminal(live, "file", notice) as terminal:
         terminal.answers(MENU, "")
-        terminal.answers("gõ tên khác:", "t")
+        terminal.answers("gõ tên khác", "t")
         terminal.waits_for(MENU)
         terminal.interrupts()
         assert terminal.ends() == 130

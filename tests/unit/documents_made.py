@@ -263,6 +263,18 @@ def pdf_lines(path: Path, *pages: list[tuple[float, float, str] | tuple[float, f
     return path
 
 
+def _stamp(text: str) -> bytes:
+    """A small page that shows a text."""
+    _styles()
+    page = io.BytesIO()
+    canvas = Canvas(page, pagesize=(200, 60))
+    canvas.setFont(FONT, 13)
+    for n, line in enumerate(text.split("\n")):
+        canvas.drawString(0, 44 - 14 * n, line)
+    canvas.save()
+    return page.getvalue()
+
+
 def signed(path: Path, *stamps: tuple[float, float, str]) -> Path:
     """Adds signatures to a PDF whose appearance shows a text, kept as signing programs do: forms in forms in forms."""
     writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(path.read_bytes())))
@@ -277,13 +289,10 @@ def signed(path: Path, *stamps: tuple[float, float, str]) -> Path:
         stream.update(named(Type=NameObject("/XObject"), Subtype=NameObject("/Form"), BBox=box, Resources=resources))
         return writer._add_object(stream)
 
-    font = writer._add_object(
-        named(Type=NameObject("/Font"), Subtype=NameObject("/Type1"), BaseFont=NameObject("/Helvetica"))
-    )
     notes = ArrayObject()
     for x, y, text in stamps:
-        lines = b" 0 -14 Td ".join(f"({line}) Tj".encode("latin-1") for line in text.split("\n"))
-        inner = form(b"BT /F 13 Tf 0 44 Td " + lines + b" ET", named(Font=named(F=font)))
+        drawn = pypdf.PdfReader(io.BytesIO(_stamp(text))).pages[0]
+        inner = form(drawn.get_contents().get_data(), drawn["/Resources"].clone(writer))
         outer = form(b"q /n2 Do Q", named(XObject=named(n2=inner)))
         frame = form(b"q /FRM Do Q", named(XObject=named(FRM=outer)))
         notes.append(

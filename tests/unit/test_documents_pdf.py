@@ -77,10 +77,17 @@ def test_dots_that_a_signature_covers_are_no_part_of_the_number(tmp_path: Path) 
 
 
 def test_number_and_day_that_a_signature_says_in_whole_are_found(tmp_path: Path) -> None:
-    # the appearance has no Vietnamese letters here, so its words are drawn as pages draw them
     page = made.pdf_lines(tmp_path / "a.pdf", [(85, 700, "THÔNG BÁO"), (85, 660, "Giao Sở Y tế báo cáo.")])
-    path = made.signed(page, (112, 738, "12/TB-VP"))
-    assert (load_document(path).number, load_document(path).issued_on) == ("12/TB-VP", None)
+    stamp = "Số: 12/TB-VP\nSông Lam, ngày 07 tháng 3 năm 2026\nNgười ký: Văn phòng"
+    document = load_document(made.signed(page, (300, 780, stamp)))
+    assert (document.number, document.issued_on) == ("12/TB-VP", date(2026, 3, 7))
+    assert "Người ký" not in document.text
+
+
+def test_a_number_alone_in_a_signature_is_found(tmp_path: Path) -> None:
+    page = made.pdf_lines(tmp_path / "a.pdf", [(85, 740, "Số:"), (85, 700, "THÔNG BÁO")])
+    document = load_document(made.signed(page, (110, 740, "12/TB-VP")))
+    assert (document.number, document.issued_on) == ("12/TB-VP", None)
 
 
 def test_nothing_is_invented_where_no_signature_says_it(tmp_path: Path) -> None:
@@ -91,7 +98,9 @@ def test_nothing_is_invented_where_no_signature_says_it(tmp_path: Path) -> None:
 
 
 def test_the_moment_of_signing_is_no_date_of_issue_but_is_told(tmp_path: Path) -> None:
-    path = made.signed(made.pdf_lines(tmp_path / "a.pdf", LETTERHEAD), (300, 300, "Signing time: 08.03.2026 09:10:11"))
+    path = made.signed(
+        made.pdf_lines(tmp_path / "a.pdf", LETTERHEAD), (300, 300, "Thời gian ký: 08.03.2026 09:10:11 +07:00")
+    )
     document = load_document(path)
     assert document.issued_on is None
     assert ["08/03/2026" in warning for warning in document.warnings] == [True]

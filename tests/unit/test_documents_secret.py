@@ -80,6 +80,11 @@ def marked_pdf(folder: Path) -> Path:
     return made.pdf(folder / "a.pdf", made.ten_pages(), head="TUYỆT MẬT")
 
 
+def stamped_pdf(folder: Path) -> Path:
+    page = made.pdf_lines(folder / "a.pdf", [(85, 700, "THÔNG BÁO"), (85, 660, "Giao Sở Y tế báo cáo.")])
+    return made.signed(page, (300, 760, "MẬT"))
+
+
 def marked_page(folder: Path) -> Path:
     (folder / "a.html").write_text(made.page(replace(made.NOTICE, left=("VĂN PHÒNG", "Mật"))), encoding="utf-8")
     return folder / "a.html"
@@ -90,7 +95,7 @@ def marked_text(folder: Path) -> Path:
     return folder / "a.txt"
 
 
-@pytest.mark.parametrize("made_in", [marked_word, marked_header, marked_pdf, marked_page, marked_text])
+@pytest.mark.parametrize("made_in", [marked_word, marked_header, marked_pdf, stamped_pdf, marked_page, marked_text])
 def test_a_marked_document_of_any_format_is_refused_and_nothing_of_it_is_said(tmp_path: Path, made_in: object) -> None:
     assert callable(made_in)
     with pytest.raises(Refusal) as refusal:

@@ -198,7 +198,7 @@ def test_two_bodies_whose_short_names_fall_together_are_both_registered(office: 
     assert len(slugs) == 2
 
 
-@pytest.mark.parametrize("name", ["", "!!!", "x" * 400])
+@pytest.mark.parametrize("name", ["", "!!!", "0", "x" * 400])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(Refusal) as refusal:
         new_body(name)
