@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -35,6 +36,7 @@ COMMANDS = {
     "doctor": "cli.office",
     "audit": "cli.office",
 }
+gc.set_threshold(50_000, 20, 20)  # a command's imports are no garbage: looking through them again costs a fifth of it
 BUG, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 log = logging.getLogger("dondoc")

@@ -19,11 +19,11 @@ from cli.showing import directive_block, summary
 from config.clock import wall_clock
 from config.settings import ROOT, Settings, load_settings
 from config.words import say
+from domain import reading
 from domain.calendar import WorkingCalendar
 from domain.drafts import Draft, DraftSource
 from domain.errors import Refusal
 from domain.names import Registry, load_registry
-from domain.reading import Document, load_document, read_notice
 
 app = typer.Typer()
 
@@ -64,11 +64,16 @@ def read_draft(path: Path, number: str | None, issued_on: str | None, *, ocr: bo
     Number and day are the caller's, else the text's, else those that stand outside the text, in a signature.
     """
     day = parse_day(issued_on) if issued_on else None
-    document = load_document(path, ocr=ocr)
+    document = reading.load_document(path, ocr=ocr, meanwhile=_get_ready)
     return draft_of(document, the_reader(), number, day), document.text
 
 
-def draft_of(document: Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
+def _get_ready() -> None:
+    """Imports what reads: it takes about as long as another process takes to open a PDF."""
+    _ = reading.read_notice
+
+
+def draft_of(document: reading.Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
     """What a document that was loaded says."""
     draft = _read(document, reader, number, issued_on)
     missing = (document.number if draft.number is None else None, document.issued_on if not draft.issued_on else None)
@@ -78,8 +83,8 @@ def draft_of(document: Document, reader: Reader, number: str | None, issued_on: 
     return draft.model_copy(update={"source": source, "warnings": [*document.warnings, *draft.warnings]})
 
 
-def _read(document: Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
-    return read_notice(
+def _read(document: reading.Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
+    return reading.read_notice(
         document.text,
         name=document.name,
         registry=reader.registry,
@@ -128,7 +133,7 @@ def read(
 ) -> None:
     """Reads a notice and stores nothing."""
     if as_text:
-        sys.stdout.write(load_document(file, ocr=ocr).text)
+        sys.stdout.write(reading.load_document(file, ocr=ocr).text)
         return
     draft, text = read_draft(file, number, issued_on, ocr=ocr)
     if not draft.directives:

@@ -125,25 +125,6 @@ def test_a_hundred_times_longer_text_takes_no_more_than_in_proportion() -> None:
     assert time.monotonic() - started < 20
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "code"),
-    [
-        ("a.txt", b"", "reading.empty"),
-        ("a.txt", b" \n ", "reading.empty"),
-        ("a.pdf", b"%PDF-1.7", "reading.pdf_not_yet"),
-        ("a.txt", b"%PDF-1.7", "reading.pdf_not_yet"),
-        ("a.docx", b"PK\x03\x04", "reading.docx_not_yet"),
-        ("a.txt", b"a\x00b\x01", "reading.binary"),
-        ("a.txt", b"\xff\xe1\xb0", "reading.not_text"),
-    ],
-)
-def test_what_is_no_text_is_refused(tmp_path: Path, name: str, content: bytes, code: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(Refusal) as refusal:
-        load_text(tmp_path / name)
-    assert refusal.value.code == code
-
-
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path, code in ((tmp_path / "no.txt", "reading.no_file"), (tmp_path, "reading.directory")):
         with pytest.raises(Refusal) as refusal:

@@ -115,6 +115,8 @@ MOST_SPELLINGS = 200  #: a phrase with more ways to be written is not spelled ou
 
 def spellings(says: str) -> tuple[str, ...]:
     """Every way in which a phrase of plain words can be written; none where it holds a slot or too many ways."""
+    if _PLAIN.fullmatch(says):
+        return (says,)
     if "<" in says:
         return ()
     found = _Speller(says).alternatives()
@@ -158,4 +160,6 @@ class _Speller:
 
 def regex(says: str) -> str:
     """A phrase as a regular expression. Raises BadPhrase for one that is not of the language."""
+    if _PLAIN.fullmatch(says):
+        return says.replace(" ", r"\s+")
     return _Translator(says).alternatives()
