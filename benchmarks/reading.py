@@ -69,7 +69,7 @@ def measure_reading() -> None:
 def _worst_text(piece: str) -> str:
     if not piece:
         return varied(WORST_SIZE)
-    return (HEAD + piece * (WORST_SIZE // len(piece.encode()) + 1))[: WORST_SIZE]
+    return (HEAD + piece * (WORST_SIZE // len(piece.encode()) + 1))[:WORST_SIZE]
 
 
 def _in_a_process(text: str) -> tuple[float, float]:

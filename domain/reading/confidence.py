@@ -21,7 +21,7 @@ _DATES = re.compile(
 _FACTS = re.compile(r"(?<!\w)(?:đã|còn|chưa|vẫn)\s", re.IGNORECASE)
 _OTHERS = re.compile(r"(?<!\w)(?:giao|yêu\s+cầu|đề\s+nghị|chủ\s+trì)(?!\w)", re.IGNORECASE)
 _RECALLED = anywhere("time.recalled")
-LONG, SHORT = 700, 30  # characters
+LONG, SHORT = 700, 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Signs:
     split: bool = False
     from_list: bool = False
     reported: bool = False  #: from a news item
+    tells: bool = True  #: a verb or a duty opens the task
 
 
 def weigh(signs: Signs) -> tuple[float, list[str]]:
@@ -57,11 +58,11 @@ def _weights(signs: Signs) -> list[tuple[str, float, bool]]:
 def _about_whom(signs: Signs) -> list[tuple[str, float, bool]]:
     inherited = not (signs.explicit or signs.subject or signs.from_heading)
     return [
-        ("unknown_lead", 0.3, bool(signs.unknown_leads)),
-        ("inherited_lead", 0.25, inherited),
-        ("subject_lead", 0.05, signs.subject),
-        ("group_lead", 0.05, bool(signs.groups)),
-        ("reported", 0.4, signs.reported),
+        ("inherited_lead", 0.3, inherited),
+        ("group_lead", 0.25, bool(signs.groups)),
+        ("reported", 0.2, signs.reported),
+        ("unknown_lead", 0.15, bool(signs.unknown_leads)),
+        ("subject_lead", 0.12, signs.subject),
     ]
 
 
@@ -70,19 +71,20 @@ def _about_when(signs: Signs) -> list[tuple[str, float, bool]]:
     dates = len(_DATES.findall(signs.text))
     lost = firm and word is not None and word.deadline.due_before is None and word.deadline.rrule is None
     return [
+        ("from_list", 0.35, signs.from_list),
         ("no_bound", 0.3, lost),
-        ("assumed_time", 0.25, bool(word and firm and (word.assumed or word.warnings) and not lost)),
-        ("other_date", 0.25, dates > (1 if firm else 0) and not (word and word.kind is DeadlineKind.RECURRING)),
-        ("from_list", 0.15, signs.from_list),
+        ("other_date", 0.2, dates > (1 if firm else 0) and not (word and word.kind is DeadlineKind.RECURRING)),
         ("recalled", 0.2, bool(_RECALLED.search(signs.text))),
+        ("assumed_time", 0.1, bool(word and firm and (word.assumed or word.warnings) and not lost)),
     ]
 
 
 def _about_what(signs: Signs) -> list[tuple[str, float, bool]]:
     return [
+        ("short", 0.5, len(signs.text) < SHORT),
+        ("no_verb", 0.3, not signs.tells),
         ("split", 0.15, signs.split),
-        ("facts", 0.15, bool(_FACTS.search(signs.text))),
+        ("facts", 0.12, bool(_FACTS.search(signs.text))),
         ("several_orders", 0.12, len(_OTHERS.findall(signs.text)) > 1),
         ("long", 0.1, len(signs.text) > LONG),
-        ("short", 0.1, len(signs.text) < SHORT),
     ]

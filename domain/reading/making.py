@@ -10,8 +10,14 @@ from domain.names import Registry
 from domain.reading.addressees import Address
 from domain.reading.confidence import Signs, weigh
 from domain.reading.deadlines import Setting, TimeWord
+from domain.reading.grammar import at_start
+from domain.reading.openings import after_label
 from domain.reading.period import DAY
 from domain.reading.tracking import tracked
+
+_OPENS_TASK = at_start(
+    "bodies.verb", "address.duty", "address.opener", "address.order", "address.request", "time.standing"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +122,12 @@ class Maker:
             split=reading.split,
             from_list=reading.from_list,
             reported=reading.news,
+            tells=_tells(text, reading.address),
         )
+
+
+def _tells(text: str, address: Address | None) -> bool:
+    """Whether a verb or a duty opens what is to be done, right after the addressee; a row of a table need not."""
+    begin = address.end if address else after_label(text) or 0
+    rest = text[begin:].lstrip(" ,:;.()-–|0123456789")
+    return "|" in text or not rest or _OPENS_TASK.match(rest) is not None
