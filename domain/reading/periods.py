@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from domain.reading import spans
 from domain.reading.near_periods import near_periods
-from domain.reading.period import DAY, Period, month_after
+from domain.reading.period import DAY, Period
 
-_ORDINALS = {"đầu": 1, "nhất": 1, "hai": 2, "ba": 3, "tư": 4}
-QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LIST = r"(?:\s*(?:,|và|-|đến)\s*"
 
 
@@ -35,94 +34,6 @@ class PeriodRule:
     def needs(self) -> str:
         """A word without which nothing matches: looked for first, because that is quick."""
         return NEEDED.get(self.unit, "")
-
-
-def _number(match: re.Match[str], name: str) -> int:
-    return int(match.group(name))
-
-
-def _day(match: re.Match[str], year: int) -> tuple[date, date]:
-    day = date(year, _number(match, "m"), _number(match, "d"))
-    return day, day + DAY
-
-
-def _month(match: re.Match[str], year: int) -> tuple[date, date]:
-    return date(year, _number(match, "m"), 1), month_after(year, int(match.group("last") or match.group("m")))
-
-
-def _quarter(match: re.Match[str], year: int) -> tuple[date, date]:
-    first = QUARTERS[match.group("q").lower()]
-    last = QUARTERS[(match.group("last") or match.group("q")).lower()]
-    return date(year, 3 * first - 2, 1), month_after(year, 3 * last)
-
-
-def _third(match: re.Match[str], year: int) -> tuple[date, date]:
-    """Thượng, trung, hạ tuần: the ten days of the beginning, middle and end of a month."""
-    month = _number(match, "m")
-    first = {"thượng": 1, "trung": 11, "hạ": 21}[match.group("third").lower()]
-    return date(year, month, first), date(year, month, first + 10) if first < 21 else month_after(year, month)
-
-
-def _week_of_month(match: re.Match[str], year: int) -> tuple[date, date]:
-    """The Nth calendar week (Monday to Sunday) that has a day in the month; "cuối" is the last."""
-    month, which = _number(match, "m"), match.group("w").lower()
-    first = date(year, month, 1)
-    monday = first - first.weekday() * DAY
-    if which == "cuối":
-        last = month_after(year, month) - DAY
-        monday = last - last.weekday() * DAY
-    else:
-        monday += 7 * DAY * ((_ORDINALS.get(which) or int(which)) - 1)
-    return monday, monday + 7 * DAY
-
-
-def _part_of_half(match: re.Match[str], year: int) -> tuple[date, date]:
-    """Nửa đầu, nửa cuối of a month: up to the 15th (Civil Code 2015, art. 146), and the rest."""
-    month = _number(match, "m")
-    if match.group("end").lower() == "đầu":
-        return date(year, month, 1), date(year, month, 16)
-    return date(year, month, 16), month_after(year, month)
-
-
-def _days_of_month(match: re.Match[str], year: int) -> tuple[date, date]:
-    """The first or last N days of a month."""
-    first, after, days = date(year, _number(match, "m"), 1), month_after(year, _number(match, "m")), _number(match, "n")
-    if not 1 <= days <= (after - first).days:
-        raise ValueError(days)
-    return (first, first + days * DAY) if match.group("end").lower() == "đầu" else (after - days * DAY, after)
-
-
-def _half(match: re.Match[str], year: int) -> tuple[date, date]:
-    """The first or last N months of the year."""
-    months = {"sáu": 6, "ba": 3, "chín": 9}.get(match.group("n").lower()) or int(match.group("n"))
-    if not 1 <= months <= 12:
-        raise ValueError(months)
-    if match.group("end").lower() == "đầu":
-        return date(year, 1, 1), month_after(year, months)
-    return date(year, 13 - months, 1), date(year + 1, 1, 1)
-
-
-def _year(match: re.Match[str], year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year + 1, 1, 1)
-
-
-def _part_of_month(match: re.Match[str], year: int) -> tuple[date, date]:
-    month = _number(match, "m")
-    day = {"đầu": 1, "giữa": 15, "cuối": monthrange(year, month)[1]}[match.group("part").lower()]
-    return date(year, month, day), date(year, month, day) + DAY
-
-
-def _part_of_year(match: re.Match[str], year: int) -> tuple[date, date]:
-    day = {"đầu": date(year, 1, 1), "giữa": date(year, 6, 30), "cuối": date(year, 12, 31)}[match.group("part").lower()]
-    return day, day + DAY
-
-
-def _part_of_quarter(match: re.Match[str], year: int) -> tuple[date, date]:
-    quarter = QUARTERS[match.group("q").lower()]
-    day = (
-        date(year, 3 * quarter - 2, 1) if match.group("part").lower() == "đầu" else month_after(year, 3 * quarter) - DAY
-    )
-    return day, day + DAY
 
 
 def _rule(
@@ -151,13 +62,13 @@ RULES = (
         "day",
         r"(?<!\w)(?:các\s+)?ngày\s+\d{1,2}(?:\s*(?:,|và)\s*(?:ngày\s+)?\d{1,2})*\s*(?:,|và|,\s*và)\s*(?:ngày\s+)?"
         r"(?P<d>\d{1,2})(?:\s?[/-]\s?|\s+tháng\s+)(?P<m>\d{1,2})(?:(?:\s?[/-]\s?|\s+năm\s+)(?P<y>\d{4}))?(?![\d/])",
-        _day,
+        spans.day,
         ("các ngày 10, 11/4/2026", "2026-04-11", "2026-04-12"),
     ),
     _rule(
         "part_span",
         rf"(?<!\w)(?P<n>\d{{1,2}})\s+ngày\s+(?P<end>đầu|cuối)\s+(?:của\s+)?tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
-        _days_of_month,
+        spans.days_of_month,
         ("15 ngày đầu tháng 4/2026", "2026-04-01", "2026-04-16"),
         ("10 ngày cuối tháng 4/2026", "2026-04-21", "2026-05-01"),
     ),
@@ -165,21 +76,21 @@ RULES = (
         "week",
         rf"(?<!\w)tuần\s+(?:lễ\s+)?(?:thứ\s+)?(?P<w>[1-5]|đầu|nhất|hai|ba|tư|cuối)(?:\s+(?:tiên|cùng))?(?:\s+của)?"
         rf"\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
-        _week_of_month,
+        spans.week_of_month,
         ("tuần 2 tháng 10/2026", "2026-10-05", "2026-10-12"),
         ("tuần cuối tháng 10/2026", "2026-10-26", "2026-11-02"),
     ),
     _rule(
         "day",
         rf"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{{1,2}})\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
-        _day,
+        spans.day,
         ("ngày 9 tháng 3 năm 2018", "2018-03-09", "2018-03-10"),
         ("ngày 25 tháng 6/2026", "2026-06-25", "2026-06-26"),
     ),
     _rule(
         "day",
         r"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})(?!\d)",
-        _day,
+        spans.day,
         ("ngày 09-3-2018", "2018-03-09", "2018-03-10"),
         ("09/3/2018", "2018-03-09", "2018-03-10"),
         ("5.6.2026", "2026-06-05", "2026-06-06"),
@@ -187,59 +98,59 @@ RULES = (
     _rule(
         "day",
         r"(?<![\d/.])ngày\s+(?P<d>\d{1,2})\s?[/-]\s?(?P<m>\d{1,2})(?:/(?P<y>(?!))|(?![\d/-]))",
-        _day,
+        spans.day,
         ("ngày 28/12", "2026-12-28", "2026-12-29"),
     ),
     _rule(
         "day",
         r"(?<![\d/.])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>(?!))|(?![\d/]))",
-        _day,
+        spans.day,
         ("20/12", "2026-12-20", "2026-12-21"),
     ),
     _rule(
         "day",
         r"(?<![\d/.])(?:ngày\s+)?(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>\d{2})(?!\d|[/.-]\d)",
-        _day,
+        spans.day,
         ("ngày 05/12/26", "2026-12-05", "2026-12-06"),
     ),
     _rule(
         "part_span",
         rf"(?<!\w)(?P<third>thượng|trung|hạ)\s+tuần\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
-        _third,
+        spans.third,
         ("trung tuần tháng 6/2026", "2026-06-11", "2026-06-21"),
         ("hạ tuần tháng 6 năm 2026", "2026-06-21", "2026-07-01"),
     ),
     _rule(
         "part_span",
         rf"(?<!\w)nửa\s+(?P<end>đầu|cuối)\s+tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
-        _part_of_half,
+        spans.part_of_half,
         ("nửa đầu tháng 6/2026", "2026-06-01", "2026-06-16"),
     ),
     _rule(
         "half",
         r"(?<!\w)0?(?P<n>\d{1,2}|sáu|ba|chín)\s+tháng\s+(?P<end>đầu"
         r"|cuối)\s+(?:của\s+)?năm\s+(?P<y>\d{4})(?!\d)",
-        _half,
+        spans.half,
         ("6 tháng đầu năm 2026", "2026-01-01", "2026-07-01"),
         ("6 tháng cuối năm 2026", "2026-07-01", "2027-01-01"),
     ),
     _rule(
         "part",
         rf"{_PART}tháng\s+(?P<m>\d{{1,2}}){_YEAR}?(?!\d)",
-        _part_of_month,
+        spans.part_of_month,
         ("đầu tháng 7/2026", "2026-07-01", "2026-07-02"),
         ("cuối tháng 02 năm 2024", "2024-02-29", "2024-03-01"),
     ),
     _rule(
         "part",
         rf"{_PART}quý\s+(?P<q>IV|III|II|I|[1-4]){_YEAR}?(?!\w)",
-        _part_of_quarter,
+        spans.part_of_quarter,
         ("cuối quý II/2026", "2026-06-30", "2026-07-01"),
     ),
     _rule(
         "part",
         rf"{_PART}năm\s+(?P<y>\d{{4}})(?!\d)",
-        _part_of_year,
+        spans.part_of_year,
         ("giữa năm 2026", "2026-06-30", "2026-07-01"),
         ("cuối năm 2016", "2016-12-31", "2017-01-01"),
     ),
@@ -247,7 +158,7 @@ RULES = (
         "quarter",
         rf"(?<!\w)quý\s+(?P<q>IV|III|II|I|[1-4])(?!\w){_LIST}(?:quý\s+)?(?P<last>IV|III|II|I"
         rf"|[1-4])(?!\w))*{_YEAR}?{_NOT_NOUN}",
-        _quarter,
+        spans.quarter,
         ("quý II/2026", "2026-04-01", "2026-07-01"),
         ("quý III và quý IV/2026", "2026-07-01", "2027-01-01"),
         ("quý III năm 2024", "2024-07-01", "2024-10-01"),
@@ -256,27 +167,29 @@ RULES = (
         "month",
         rf"(?<!\w)tháng\s+(?P<m>\d{{1,2}}){_LIST}(?:tháng\s+)?(?P<last>\d{{1,2}})(?=\s*(?:/"
         rf"|năm)))*{_YEAR}?(?!\d){_NOT_NOUN}",
-        _month,
+        spans.month,
         ("tháng 6/2027", "2027-06-01", "2027-07-01"),
         ("tháng 12 năm 2026", "2026-12-01", "2027-01-01"),
     ),
     _rule(
         "half",
         r"(?<!\w)0?(?P<n>\d{1,2}|sáu|ba|chín)\s+tháng\s+(?P<end>đầu|cuối)\s+năm(?!\w|\s+\d)",
-        _half,
+        spans.half,
         ("6 tháng cuối năm", "2026-07-01", "2027-01-01"),
     ),
     _rule(
         "year_part",
         rf"{_PART}năm(?!\w|\s+(?:\d|học|nay|sau|tới|ngân|tài))",
-        _part_of_year,
+        spans.part_of_year,
         ("cuối năm", "2026-12-31", "2027-01-01"),
     ),
-    _rule("year", r"(?<!\w)năm\s+(?P<y>\d{4})(?![\d]|\s*[-–]\s*\d)", _year, ("năm 2026", "2026-01-01", "2027-01-01")),
+    _rule(
+        "year", r"(?<!\w)năm\s+(?P<y>\d{4})(?![\d]|\s*[-–]\s*\d)", spans.year, ("năm 2026", "2026-01-01", "2027-01-01")
+    ),
     _rule(
         "lone",
         r"(?<![\d/.])ngày\s+(?P<d>\d{1,2})(?![\d/]|\s*[-–/.]\d|\s+(?:tháng\s+\d|ngày|làm))",
-        _day,
+        spans.day,
     ),
 )
 
@@ -306,7 +219,7 @@ _NAMED = re.compile(r"\d|quý|năm", re.IGNORECASE)  # without any of them the t
 
 def _period(rule: PeriodRule, match: re.Match[str], reference: date | None) -> Period:
     if rule.unit == "lone":
-        first, after = _lone_day(_number(match, "d"), reference)
+        first, after = _lone_day(spans.number(match, "d"), reference)
         return Period(match.start(), match.end(), first, after, "day", yearless=True, monthless=True)
     year = match.groupdict().get("y")
     for candidate in _years(year, reference):

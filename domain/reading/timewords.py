@@ -45,7 +45,6 @@ class TimeWord:
     deadline: DraftDeadline
     warnings: tuple[str, ...] = ()
     assumed: bool = False  #: a cycle whose day is assumed
-    urgent: bool = False  #: an urgency that does not bound the work
     aside: bool = False  #: it stands in brackets and may only describe a noun: it gives way to any other
     attached: bool = False  #: an event or period that bounds it without an instant
 

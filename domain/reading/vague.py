@@ -35,14 +35,14 @@ def vague(text: str) -> list[TimeWord]:
     return [
         *(_word(match, "event", attached=True) for match in _EVENT.finditer(text)),
         *(_word(m, "rule_elsewhere") for m in _ELSEWHERE.finditer(text) if not _CITED.match(text, m.end())),
-        *(_word(match, "urgency", urgent=True) for match in _URGENCY.finditer(text)),
+        *(_word(match, "urgency") for match in _URGENCY.finditer(text)),
     ]
 
 
-def _word(match: re.Match[str], warning: str, *, attached: bool = False, urgent: bool = False) -> TimeWord:
+def _word(match: re.Match[str], warning: str, *, attached: bool = False) -> TimeWord:
     phrase = match.group()
     before = _BEFORE_EVENT.match(phrase) if attached else None
     waits = DraftWait(event=tidy(phrase[before.end() :])[:300] or phrase, before=True) if before else None
     deadline = DraftDeadline(kind=DeadlineKind.NONE, phrase=phrase, waits_for=waits)
     said = say(f"reading.warning.{warning}", phrase=tidy(phrase))
-    return TimeWord(match.start(), match.end(), deadline, (said,), attached=attached, urgent=urgent)
+    return TimeWord(match.start(), match.end(), deadline, (said,), attached=attached)
