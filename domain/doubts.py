@@ -45,9 +45,12 @@ class Doubtful:
 
 
 def doubtful(draft: Draft, registry: Registry, *, news: bool = False) -> list[Doubtful]:
-    """The directives that need a look, the least confident first. `news`: every one does, nothing of it is signed."""
+    """The directives that need a look: those that filing would refuse, then the least confident first.
+
+    `news`: every one does, nothing of it is signed.
+    """
     found = [_doubtful(n, one, registry, draft.issued_on, news) for n, one in enumerate(draft.directives)]
-    return sorted((one for one in found if one.doubts), key=_confidence)
+    return sorted((one for one in found if one.doubts), key=_urgency)
 
 
 def doubts_of(directive: DraftDirective, registry: Registry, issued_on: date | None) -> Doubtful:
@@ -55,9 +58,9 @@ def doubts_of(directive: DraftDirective, registry: Registry, issued_on: date | N
     return _doubtful(0, directive, registry, issued_on, news=False)
 
 
-def _confidence(one: Doubtful) -> tuple[float, int]:
+def _urgency(one: Doubtful) -> tuple[bool, float, int]:
     sure = one.directive.confidence
-    return (1.0 if sure is None else sure), one.place
+    return not one.blocks, (1.0 if sure is None else sure), one.place
 
 
 def _doubtful(place: int, one: DraftDirective, registry: Registry, issued_on: date | None, news: bool) -> Doubtful:

@@ -117,13 +117,13 @@ def test_signs_stand_where_colours_cannot_be_seen() -> None:
     assert marked("Giao Sở Y tế", found, colours=True).plain == " 4.2 Giao Sở Y tế"
 
 
-def test_the_least_certain_comes_first_and_the_certain_is_not_asked_about() -> None:
+def test_what_cannot_be_filed_comes_first_then_the_least_certain_and_the_certain_is_not_asked_about() -> None:
     assert doubts(
         directive("Sở Nội vụ", "2018-03-30", path="1", confidence=0.7),
         directive("Sở Nội vụ", "2018-03-30", path="2", confidence=SURE),
         directive("Sở Nội vụ", "2018-03-30", path="3", confidence=0.3),
         directive("Sở Lạ", "2018-03-30", path="4", confidence=1.0),
-    ) == [("3", ["unsure"]), ("1", ["unsure"]), ("4", ["unknown_lead"])]
+    ) == [("4", ["unknown_lead"]), ("3", ["unsure"]), ("1", ["unsure"])]
 
 
 @pytest.mark.parametrize(
