@@ -17,10 +17,11 @@ from domain.agencies import (
     PLACEHOLDER_DOMAIN,
     Agency,
     Contact,
-    add_agency,
     contacts_of,
     find_agency,
     head_of,
+    new_body,
+    register,
     registry_of,
     set_contact,
 )
@@ -28,7 +29,7 @@ from domain.audit import AuditEntry, first_broken
 from domain.errors import Refusal
 from domain.founding import found_office, open_ledger
 from domain.keys import key
-from domain.names import RegistryEntry, fold
+from domain.names import RegistryEntry
 from domain.policy import Role
 
 app = typer.Typer()
@@ -130,30 +131,10 @@ def add(
 ) -> None:
     """Adds a body that the registry does not know."""
     _, ledger = office()
-    clean = " ".join(name.split())
-    entry = RegistryEntry(
-        name=clean,
-        slug=fold(clean).replace(" ", "-")[:60],
-        level="other",
-        kind="body",
-        aliases=tuple(alias or ()),
-        valid_from=None,
-        valid_to=None,
-        successors=(),
-        members=(),
-        request_only=False,
-    )
+    entry = new_body(name, alias or ())
     with ledger.change(now=as_of(ledger, None), actor=actor()) as change:
-        known = registry_of(change.session, ledger.office_id).find(clean)
-        if known is not None:
-            raise Refusal("errors.agency_there", name=clean, known=known.name)
-        if not entry.slug:
-            raise Refusal("errors.bad_agency_name", name=name)
-        agency = add_agency(change.session, ledger.office_id, entry)
-        if email:
-            set_contact(change.session, agency, Role.OFFICER, clean, email)
-        change.record("agency.added", f"agency:{agency.id}", name=clean, email=email)
-    console().print(say("cli.agencies.added", name=clean), markup=False)
+        register(change, entry, email)
+    console().print(say("cli.agencies.added", name=entry.name), markup=False)
 
 
 @agencies_app.command("contact", help=say("cli.agencies.contact_help"))
