@@ -28,6 +28,8 @@ _MARKERS = (
     ("number", re.compile(r"(?P<m>\d{1,2})\s*[.)](?:\s+|(?=[^\W\d_]))")),
     ("number", re.compile(r"(?P<m>\d{1,2})\s*/\s+")),
     ("number", re.compile(rf"(?P<m>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})\s?[-–]\s+(?=[{UPPER}])")),
+    ("capital", re.compile(rf"(?P<m>[A-HĐK])\s*[.)]\s+(?=[{UPPER}])")),
+    ("bracketed", re.compile(r"\((?P<m>\d{1,2}|[a-zđ]|[ivx]{1,4})\)\s*(?=\S)")),
     ("letter", re.compile(rf"(?P<m>[a-zđ])(?:\s*[.)/]\s*(?=\S)|\s?[-–]\s+(?=[{UPPER}]))")),
     ("dash", re.compile(r"(?P<m>[-–—])\s*(?=[^\W\d_(\"“])|(?P<m2>[-–—])\s+(?=\d)")),
     ("bullet", re.compile(r"(?P<m>[•●▪·◦♦❖])\s*(?=\S)")),

@@ -24,6 +24,10 @@ _GIVES = re.compile(r"(?<!\w)(?:đề\s+nghị|yêu\s+cầu|giao|phân\s+công)(
 _SPEAKS = re.compile(
     r"(?<!\w)(?:(?P<request>đề\s+nghị|mong)|(?P<order>yêu\s+cầu|chỉ\s+đạo|giao|phân\s+công))(?!\w)", re.IGNORECASE
 )
+_ONLY_DATES = re.compile(
+    r"(?:Thời\s+(?:hạn|gian)|Hạn|Tiến\s+độ)\s+(?:hoàn\s+thành|thực\s+hiện|báo\s+cáo|gửi|nộp)[^:.;]{0,60}:\s",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"\.(?=\s+\w)")
 _POINTS = re.compile(r"(?<!\w)điểm\s+(?P<letters>[a-zđ](?:\s*(?:,|và|;|,?\s*điểm)\s*[a-zđ](?!\w))*)(?!\w)")
 _LETTER = re.compile(r"(?<!\w)[a-zđ](?!\w)")
@@ -104,7 +108,9 @@ class Above:
         current: Dating | None = None
         for child in reversed(node.children):
             last = child is node.children[-1]  # only what follows the whole list speaks of more than the list it ends
-            current = self._dating(_trailing(child) if last else [] if child.children else child.after) or current
+            after = _trailing(child) if last else [] if child.children else child.after
+            own = [child.block] if child.block and self.only_dates(child) else []
+            current = self._dating([*own, *after]) or current
             found.append(current if current and current.covers(child) else None)
         return found[::-1]
 
@@ -116,6 +122,10 @@ class Above:
                 letters = frozenset(_LETTER.findall(points.group("letters"))) if points else frozenset()
                 return Dating(word, reported_to(first, self.namer), letters)
         return None
+
+    def only_dates(self, item: Node) -> bool:
+        """Whether an item of a list only says until when the others are due: "c) Thời hạn hoàn thành …: trước …"."""
+        return not item.children and bool(_ONLY_DATES.match(item.text)) and self.firm(item.text) is not None
 
     def dates_a_list(self, text: str) -> bool:
         """Whether a paragraph speaks of everything before it: "Kết quả thực hiện gửi về …"."""

@@ -50,6 +50,11 @@ class _Item:
         return self.text != self.node.text[:LONGEST]
 
     @property
+    def introduces(self) -> bool:
+        """Whether it only opens a list that stands in the same paragraph: "… một số nhiệm vụ sau: (i) …"."""
+        return self.is_part and self.text.rstrip().endswith(":")
+
+    @property
     def is_loose(self) -> bool:
         """Whether it is an unmarked paragraph outside every list: it takes no lead from above."""
         node = self.node
@@ -81,6 +86,8 @@ class Extractor:
             if child.intro is not intro:  # its list's first item: the rest of the list takes the same
                 intro, passed = child.intro, self.above.introduced(child.intro, context)
             own = dating.given_to(passed) if dating else passed
+            if child is not node.children[0] and self.above.only_dates(child):
+                continue
             if child.block and child.block.is_row:
                 yield from table.read(child, own)
             elif child.children:
@@ -121,11 +128,16 @@ class Extractor:
             return
         context = self._assigned_below(node, context)
         stretches = parts(text, self.setting, self.namer, context.leads if context.specific else ())
-        made: DraftDirective | None = None
+        follows = False
         for index, (start, end) in enumerate(stretches):
             letter = ascii_lowercase[index % 26] if len(stretches) > 1 else ""
-            item = _Item(node, text[start:end], node.block.start + start, f"{node.path}{letter}", follows=bool(made))
+            item = _Item(node, text[start:end], node.block.start + start, f"{node.path}{letter}", follows=follows)
+            if item.introduces and (address := self.namer.opening(item.text)):
+                context = replace(context, leads=address.leads, authority=address.authority, specific=True)
+                follows = True
+                continue
             made = self._directive(item, context)
+            follows = made is not None
             if made:
                 yield made
                 context = replace(context, leads=tuple(made.lead), authority=made.authority, specific=True)

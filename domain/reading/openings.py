@@ -23,7 +23,8 @@ _TOPIC = re.compile(r"(?:Về|Đối với|Liên quan|Công tác|Nội dung|Lĩn
 _LABEL = re.compile(rf"(?:{said('address.label')})\s*:\s*", re.IGNORECASE)
 _OPENER = re.compile(rf"(?:{said('address.opener')})\s*[,:]?\s+", re.IGNORECASE)
 _LEAD_IN = re.compile(r"[^.;:,]{2,80},\s+(?=(?:giao|đề\s+nghị|yêu\s+cầu|phân\s+công)\s)", re.IGNORECASE)
-_SKIPS = (_LABEL, _TOPIC, _ISSUER_FIRST, _OPENER, _TIME_FIRST, _LEAD_IN)
+_ENUMERATED = re.compile(r"\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)\s*", re.IGNORECASE)
+_SKIPS = (_ENUMERATED, _LABEL, _TOPIC, _ISSUER_FIRST, _OPENER, _TIME_FIRST, _LEAD_IN)
 
 
 _LEADING_CLAUSE = re.compile(

@@ -16,6 +16,7 @@ _CLOSING = re.compile(
 )
 _ASKS_FIRST = re.compile(r"^(?:Giao|Yêu cầu|Phân công)\s")
 
+TOP = ("capital", "roman")  #: what divides a whole document
 UNNUMBERED = ("dash", "bullet", "plus", None)
 SHORTEST_INTRO = 12  # characters: "Giao Sở Y tế:" introduces a list
 LONGEST_HEADING = 160  # characters: a longer item is no heading that waits for its paragraphs
@@ -72,8 +73,8 @@ class _Builder:
         if block.sort == "number" and block.marker and "." in block.marker:
             while self.stack and not self._holds(self.stack[-1][1], block.marker):
                 self.stack.pop()
-        elif block.sort == "roman":
-            self.stack.clear()
+        elif block.sort in TOP:
+            self.stack = [one for one in self.stack if one[0] in TOP]
         parent = self.stack[-1][1] if self.stack else self.root
         node = Node(block, self._path(parent, block), parent, intro=self.intros.get(id(parent)))
         parent.adopt(node)
@@ -105,7 +106,7 @@ class _Builder:
             if self.stack and self._is_bare(self.stack[-1][1]):
                 self.intros[id(self.stack[-1][1])] = block
                 return
-            self.stack = [(sort, node) for sort, node in self.stack if sort == "roman"]
+            self.stack = [one for one in self.stack if one[0] in TOP]
             self.intros[id(self.stack[-1][1] if self.stack else self.root)] = block
             return
         node = self.stack[-1][1] if self.stack else None

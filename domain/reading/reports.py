@@ -141,7 +141,7 @@ def _told(text: str, namer: Namer, last: Address | None) -> Address | None:
 
 def _beginnings(text: str) -> Iterator[int]:
     """Where a subject may stand: at the start, or after words that lead up to it."""
-    yield 0
+    yield len(text) - len(text.lstrip('"“ '))
     if (saying := _SAYING.search(text)) and saying.end() < NEAR:
         yield saying.end()
     comma = text.find(", ")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from domain.reading.addressees import Address, Namer, tells
 from domain.reading.deadlines import Setting, TimeWord, strongest, time_words
 
-_STRONG_CUT = re.compile(r"[;.](?:\s+)(?=\S)")
+_STRONG_CUT = re.compile(r"(?:[;.]\s+|:\s+(?=\((?:i|1|a)\)))(?=\S)")  # also before "… sau: (i) Sở A …"
 _WEAK_CUT = re.compile(r",\s+(?=\S)|\s+(?=(?:và|đồng\s+thời)\s)")
 _SENTENCE_END = re.compile(r"[.;]\s+(?=\w)")
 _ENDS = re.compile(r"[;.,]\s*$")
@@ -79,8 +79,8 @@ def _before_subjects(text: str, namer: Namer, inherited: tuple[str, ...]) -> lis
 def acts(text: str, address: Address) -> bool:
     """Whether the body that opens a sentence is told to act, not merely mentioned."""
     if address.explicit:
-        return text[:1].isupper() or bool(re.match(r"giao\s|đề\s+nghị\s|yêu\s+cầu\s", text))
-    return text[:1].isupper() and tells(text, address)
+        return text[:1].isupper() or text[:1] == "(" or bool(re.match(r"giao\s|đề\s+nghị\s|yêu\s+cầu\s", text))
+    return (text[:1].isupper() or text[:1] == "(") and tells(text, address)
 
 
 def deciding(text: str, setting: Setting, *, bare: bool = False) -> TimeWord | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.names import Registry, clean
-from domain.reading.grammar import said
+from domain.reading.grammar import at_start, said
 from domain.reading.grammar.language import UPPER
 from domain.reading.name_words import HEAD, PERSON, PLACE_WORD, PORTFOLIO, name_goes_on, words
 
@@ -19,6 +19,7 @@ _SPREAD = re.compile(
 _MANY = re.compile(r"\bcác\s+")
 _PLACE_AT_END = re.compile(rf"(?:{said('bodies.place')})$")
 _FULL_HEAD = re.compile(r"UBND|Ủy|Công an|Trung|HĐND|Đảng")
+_VERB = at_start("bodies.verb")
 _DASH = re.compile(r"\s?[-–]\s?")
 _COMMA = re.compile(r"\s*(?:,\s*(?:và\s+)?|\s(?:và|hoặc)\s+)(?=\S)")
 
@@ -50,6 +51,8 @@ class _Head:
         begin = own.end() if own else at
         if not own and (not text[at : at + 1].isupper() or PERSON.match(text, at) or self._headed(text, at)):
             return at, ""
+        if self.place and (verb := _VERB.match(text, at)) and " " in verb.group():
+            return at, ""  # "UBND các xã: Thực hiện …"
         if not self.place and (portfolio := PORTFOLIO.match(text, at)):
             return portfolio.end(), ""
         if not self.place and not self.plural:
