@@ -37,6 +37,7 @@ _ISSUER = re.compile(
     r"Thường trực|Thường vụ|UBND|Ủy ban|HĐND|Hội đồng|Bộ trưởng|Thủ tướng|Lãnh đạo|Ban Chỉ đạo|Giám đốc"
 )
 _ASKS_OF = re.compile(r"\s*,?\s*(?:cũng\s+|tiếp\s+tục\s+)?(?=(?:đề\s+nghị|yêu\s+cầu|giao|phân\s+công)\s)")
+_LEVELS = ("tỉnh", "huyện", "xã", "phường")
 _BRACKETS = re.compile(r"\((?P<inner>[^()]{3,120})\)\s*[:.]?\s*$")
 _CARRIES_OUT = re.compile(
     r"\s*(?:(?:chủ\s+trì|thực\s+hiện|phụ\s+trách|chịu\s+trách\s+nhiệm|tham\s+mưu|,|và)\s*)*", re.IGNORECASE
@@ -77,7 +78,10 @@ class Namer:
             here = registry.find(f"{clean(body)} {self.level}", self.on)
             if here and (here.kind == "group" or not registry.find(body)):
                 return here.name
-        slip = None if registry.find(name) else registry.nearest(body, self.on)
+        known = registry.find(name, self.on)
+        if known and self.level and _is_of_another_level(known.name, name, self.level):
+            return clean(without_person(clean(name)))
+        slip = None if known else registry.nearest(body, self.on)
         return slip.name if slip else registry.canonical(name, self.on)
 
     def address(self, text: str) -> Address | None:
@@ -184,6 +188,12 @@ class Namer:
         bodies = self.reader.list_at(text, begin, semicolons=True)
         as_written = bool(_WORDS.search(text)) and len(text) < LONGEST_HEADING and not bodies
         return (clean(text),) if as_written else self.names(bodies)
+
+
+def _is_of_another_level(known: str, written: str, level: str) -> bool:
+    """Whether a name that says no level would be taken for the body of another: a ward's office is no district's."""
+    said = known.split()[-1]
+    return said in _LEVELS and said != level and said not in written.split()
 
 
 def tells(text: str, address: Address) -> bool:

@@ -84,6 +84,8 @@ def name_goes_on(text: str, at: int) -> int:
         if step:
             end, capitals = step.end(), 0
             continue
+        if not upper and _ENDS_A_LEVEL.search(text, at, begin) and not _AFTER_LEVEL.match(text, begin):
+            break  # "UBND tỉnh | kế hoạch …"
         if not upper and (
             STOP.match(text, begin) or _FILTER.match(text, begin) or (proper and not _LEVEL.match(text, begin))
         ):
@@ -122,6 +124,10 @@ def filter_end(text: str, at: int) -> int:
     return end
 
 
+_ENDS_A_LEVEL = re.compile(r"(?<!\w)(?:tỉnh|huyện|phường)\s+$")
+_AFTER_LEVEL = re.compile(
+    r"(?:ủy|đoàn|đội|trực|có|liên|cũ|mới|được|thuộc|nằm|đang|chưa|còn|khu|miền|biên|vùng|ven|dọc|giáp)(?!\w)"
+)
 _INNER = ("qua", "trong", "còn", "cấp", "chi", "thu", "vốn")
 _OF_A_NOUN = re.compile(
     r"(?:tỷ lệ|dự án|nhiệm vụ|hoạt động|kế hoạch|kết quả|số|mức|giao|giải ngân|dưới|trên|soạn thảo"
