@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.documents import documents_in
+from benchmarks.quality import measure_quality
 from benchmarks.reading import measure_reading
 from benchmarks.rounds import measure_rounds
 from benchmarks.texts import ten_kilobytes
@@ -38,7 +39,7 @@ def command(home: Path, *words: str) -> Callable[[], object]:
 
 
 def main() -> None:
-    """Whole commands first, then reading, then rounds."""
+    """Whole commands first, then quality and speed of reading, then rounds."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         notice = home / "notice.txt"
@@ -49,6 +50,7 @@ def main() -> None:
         for name, words in [("dondoc --help", ("--help",)), *reads]:
             spent = median_seconds(command(home / "none", *words))
             print(f"{name:28} {spent:6.2f} s   {spent / bare:5.1f} × a bare Python")
+        measure_quality()
         measure_reading()
         measure_rounds(home)
 

@@ -41,7 +41,8 @@ _LETTERHEAD_LINE = re.compile(
     r"|(?:đơn vị|cơ quan)\s+(?:chủ trì|thực hiện|phối hợp|phụ trách)[^:]{0,20}:|thời (?:gian|hạn)[^:.]{0,24}:)"
 )
 _OPEN_END = re.compile(
-    r"(?:,|\b(?:ngày|tháng|năm|quý|số|và|của|với|cho|về|tại|từ|đến|trước|trong|các|là|để|theo|khoản|Điều|điểm)|\bcác\s+\w+\s*:)$"
+    r"(?:,|\b(?:ngày|tháng|năm|quý|số|và|của|với|cho|về|tại|từ|đến|trước|trong|các|là|để|theo|khoản|Điều|điểm"
+    r"|trình|cùng|do|giữa|giao|gửi|cho|đưa|với sự|thuộc|kể|như|đến hết)|\bcác\s+\w+\s*:)$"
 )
 _WRAPPED_MARKERS = ("dash", "plus")
 WRAP_SLACK = 18  # a line this much shorter than the widest was ended by its author, not by the page

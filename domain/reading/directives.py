@@ -28,6 +28,8 @@ _EVERYBODY, _OTHERS = at_start("structure.everybody"), at_start("structure.other
 _DEMANDS = re.compile(r"Yêu\s+cầu(?!\w)")
 _ORDERS_ON = at_start("structure.orders_on")
 _AGENCIES = re.compile(r"(?:chủ\s+trì|phối\s+hợp|thực\s+hiện|đầu\s+mối)\s*:", re.IGNORECASE)
+_AGENCY_LINE = re.compile(rf"\W*(?:[^\W\d]+\s+){{0,2}}{_AGENCIES.pattern}", re.IGNORECASE)
+_LISTED = ("dash", "bullet", "plus", "letter")
 SHORTEST = 12  # characters: a leaf shorter than this tells nobody anything
 LONGEST = 20_000  # characters: what lies beyond in one item is not read
 MOST_DIRECTIVES = 10_000  # what lies beyond is not read: no notice has as many
@@ -143,8 +145,9 @@ class Extractor:
                 context = replace(context, leads=tuple(made.lead), authority=made.authority, specific=True)
 
     def _assigned_below(self, node: Node, context: Context) -> Context:
-        """With the leads and helpers of a line after the item: "Đơn vị chủ trì: …; đơn vị phối hợp: …"."""
-        line = next((block for block in node.after if _AGENCIES.search(block.text)), None)
+        """With the leads and helpers of a line after or in the item: "Đơn vị chủ trì: …; đơn vị phối hợp: …"."""
+        own = [node.block] if node.block else []
+        line = next((block for block in (*node.after, *own) if _AGENCIES.search(block.text)), None)
         leads, partners = self.namer.agency_line(line.text) if line else ((), ())
         if not line or not leads:
             return context
@@ -156,7 +159,7 @@ class Extractor:
         text = item.text
         address = self._address(item, context)
         leads = address.leads if address else context.leads
-        if not leads or _FINDING_LABEL.match(text):
+        if not leads or _FINDING_LABEL.match(text) or (item.is_part and _AGENCY_LINE.match(text)):
             return None
         word = deciding(text, self.setting)
         bounded = item.follows and word is not None and word.firm
@@ -214,7 +217,9 @@ def _states_a_finding(item: _Item, context: Context) -> bool:
     begin = after_label(item.text) or 0
     if _FINDING.match(item.text, begin) or (not context.specific and _LOOSE_FINDING.match(item.text, begin)):
         return True
-    return item.is_part and not item.follows and not _TELLS.match(item.text, begin)
+    first_of_several = item.is_part and not item.follows
+    listed = context.specific and item.node.block is not None and item.node.block.sort in _LISTED
+    return first_of_several and not listed and not _TELLS.match(item.text, begin)
 
 
 def _orders_others(text: str, leads: tuple[str, ...]) -> bool:

@@ -29,7 +29,7 @@ _HOUR = re.compile(
     r"(?:\s*,?\s*(?:vào|của|trong)?\s*(?:thứ\s+\w+|chủ\s+nhật)\s*)?[\s,(]*(?:ngày\s*)?$",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"(?:thứ\s+\w+|chủ\s+nhật|sáng|chiều|trưa|tối)[\s,(]*$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:ngày\s+)?(?:thứ\s+\w+|chủ\s+nhật|sáng|chiều|trưa|tối)[\s,(]*$", re.IGNORECASE)
 END_OF_DAY = time.max  #: "24 giờ": the day itself is still in time
 _JOINED_HOUR = re.compile(
     r"\s*(?:,|;|và)\s+(?:(?:trước|lúc|vào|chậm\s+nhất)\s+)?$|(?:trước|lúc|vào)\s+$", re.IGNORECASE

@@ -27,7 +27,7 @@ _PLACE_ONLY = re.compile(
 )
 _TITLE = re.compile(r"^\s*THÔNG\s+BÁO\b", re.IGNORECASE)
 RECIPIENTS = re.compile(r"^\s*Nơi\s+nhận\b", re.IGNORECASE)
-ANNEX = re.compile(r"^\s*(?:PHỤ\s+LỤC|Phụ\s+lục)(?:\s+(?:[IVX\d]+|kèm|số|PHÂN|NHIỆM|DANH|BẢNG)|\s*:|\s*$|\s*\()")
+ANNEX = re.compile(r"^\s*(?:PHỤ\s+LỤC(?!\w)|Phụ\s+lục(?:\s+(?:[IVX\d]+|kèm|số|PHÂN|NHIỆM|DANH|BẢNG)|\s*:|\s*$|\s*\())")
 _CAPACITY = re.compile(r"^(?:KT|TL|TM|TUQ|Q)\s*\.")
 _POST = re.compile(
     r"CHỦ\s+TỊCH|CHÁNH|PHÓ|GIÁM\s+ĐỐC|TRƯỞNG|BÍ\s+THƯ|CHỦ\s+NHIỆM|BỘ\s+TRƯỞNG|TỔNG|[UỦ][ỶY]\s+BAN"

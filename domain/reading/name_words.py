@@ -86,6 +86,8 @@ def name_goes_on(text: str, at: int) -> int:
             continue
         if not upper and _ENDS_A_LEVEL.search(text, at, begin) and not _AFTER_LEVEL.match(text, begin):
             break  # "UBND tỉnh | kế hoạch …"
+        if proper and (which := _WHICH_SCHOOL.match(text, begin)) and _SCHOOL.search(text, max(0, at - 20), begin):
+            return which.end()
         if not upper and (
             STOP.match(text, begin) or _FILTER.match(text, begin) or (proper and not _LEVEL.match(text, begin))
         ):
@@ -124,6 +126,7 @@ def filter_end(text: str, at: int) -> int:
     return end
 
 
+_SCHOOL, _WHICH_SCHOOL = re.compile(r"[Tt]rường\s"), re.compile(r"[1-9](?![\w.,/]|\s+(?:phòng|em|học|giáo))")
 _ENDS_A_LEVEL = re.compile(r"(?<!\w)(?:tỉnh|huyện|phường)\s+$")
 _AFTER_LEVEL = re.compile(
     r"(?:ủy|đoàn|đội|trực|có|liên|cũ|mới|được|thuộc|nằm|đang|chưa|còn|khu|miền|biên|vùng|ven|dọc|giáp)(?!\w)"

@@ -25,7 +25,8 @@ def helpers(text: str, namer: Namer) -> tuple[str, ...]:
             found += namer.reader.list_at(text, match.end())
     for match in _WITH.finditer(text):
         found += namer.reader.list_at(text, match.end())
-    return namer.names(sorted(found, key=lambda body: body.start))
+    named = namer.names(sorted(found, key=lambda body: body.start))
+    return tuple(dict.fromkeys((*named, *namer.agency_line(text)[1])))
 
 
 def reported_to(text: str, namer: Namer) -> tuple[str, ...]:

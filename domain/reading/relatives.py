@@ -73,7 +73,9 @@ def _counted_back(text: str, match: re.Match[str]) -> TimeWord:
     """ "ít nhất 10 ngày trước khi …": it waits for the event."""
     unit = " ".join((match.group("unit") or match.group("unit2")).lower().split())
     event, count = match.group("event") or match.group("event2"), number(match.group("n") or match.group("n2"))
-    wait = DraftWait(event=tidy(event), count=count.whole, unit=UNITS.get(unit, PeriodUnit.DAY), before=True)
+    wait = DraftWait(
+        event=tidy(event) or tidy(match.group()), count=count.whole, unit=UNITS.get(unit, PeriodUnit.DAY), before=True
+    )
     return _waiting(text, match.start(), match.end(), wait)
 
 
@@ -82,7 +84,7 @@ def _forward(text: str, match: re.Match[str], setting: Setting) -> TimeWord:
     anchor = _anchor(match, setting)
     phrase = text[match.start() : anchor.end]
     if not anchor.known:
-        event = tidy(re.sub(r"^(?:ngày|khi)\s+", "", match.group("anchor")))
+        event = tidy(re.sub(r"^(?:ngày|khi)\s+", "", match.group("anchor"))) or tidy(phrase)
         return _waiting(text, match.start(), anchor.end, DraftWait(event=event, count=count, unit=unit))
     due = _due(anchor.day, count, unit, setting) if anchor.day else None
     if due is None or anchor.day is None:

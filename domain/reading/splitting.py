@@ -11,6 +11,7 @@ from domain.reading.deadlines import Setting, TimeWord, strongest, time_words
 
 _STRONG_CUT = re.compile(r"(?:[;.]\s+|:\s+(?=\((?:i|1|a)\)))(?=\S)")  # also before "… sau: (i) Sở A …"
 _WEAK_CUT = re.compile(r",\s+(?=\S)|\s+(?=(?:và|đồng\s+thời)\s)")
+_APART = re.compile(r",\s+(?=riêng\s+(?P<body>\S))")  # "…, riêng UBND phường Núi Sam xong trước …"
 _SENTENCE_END = re.compile(r"[.;]\s+(?=\w)")
 _ENDS = re.compile(r"[;.,]\s*$")
 NEAR = 600  # characters in which a sentence says whom it addresses
@@ -73,7 +74,7 @@ def _before_subjects(text: str, namer: Namer, inherited: tuple[str, ...]) -> lis
         if found and found.leads != lead and acts(near, found):
             cuts.append(match.end())
             lead = found.leads
-    return cuts
+    return [*cuts, *(m.end() for m in _APART.finditer(text) if namer.opening(text[m.start("body") :][:NEAR]))]
 
 
 def acts(text: str, address: Address) -> bool:

@@ -22,3 +22,11 @@ def test_each_task_has_its_lead_its_helpers_and_its_deadline(known: Score) -> No
     assert known.share(known.leads) >= 0.98
     assert known.share(known.cooperating) >= 0.98
     assert known.share(known.deadlines) >= 0.98
+
+
+def test_documents_that_nobody_developed_on_are_read_almost_as_well() -> None:
+    unseen = score(documents("held_out"))
+    assert unseen.wanted > 60
+    assert unseen.f1 >= 0.97
+    assert unseen.share(unseen.leads) >= 0.9
+    assert unseen.share(unseen.deadlines) >= 0.97
