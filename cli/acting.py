@@ -19,7 +19,7 @@ from config.words import say
 from domain.agencies import agency_names
 from domain.errors import Refusal
 from domain.instants import at
-from domain.planning import extend as extend_deadline
+from domain.life.extensions import extend as extend_deadline
 from domain.planning import one_followed
 from domain.reports import COMPLETE, KeptFile, Said
 from domain.reports import report as take_down

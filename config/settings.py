@@ -26,6 +26,7 @@ class Settings(BaseSettings):
         ""
     )  #: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: maildir
     mail_from: str = "don-doc@vanphong.example"  #: sender of every mail
+    office_mailbox: str = ""  #: where everything goes in shadow mode; empty: to the sender of every mail
     policy_file: Path | None = None  #: seeds a new office instead of the policy.yaml that comes along
     agencies_file: Path | None = None  #: seeds a new office instead of the agencies.yaml that comes along
     calendar_file: Path | None = None  #: seeds a new office instead of the calendar.yaml that comes along

@@ -21,8 +21,9 @@ from domain.errors import Refusal
 from domain.instants import of_our_time
 from domain.keys import key
 from domain.names import Registry, RegistryEntry
-from domain.obligations import Obligation
+from domain.obligations import WHOLE, Obligation
 from domain.offices import follow_up_policy, the_office
+from domain.recurrence import next_bound, period_name
 from domain.store import Change
 
 LEAD, COOPERATING, REPORT_TO = "lead", "cooperating", "report_to"
@@ -32,7 +33,7 @@ LONGEST_NUMBER = 100  #: characters
 class Conclusion(SQLModel, table=True):
     """One signed notice."""
 
-    __table_args__ = (UniqueConstraint("office_id", "number", "issued_on"),)
+    __table_args__ = (UniqueConstraint("office_id", "number", "issued_on", "withdrawal"),)
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")
@@ -53,6 +54,8 @@ class Conclusion(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     track_from: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     planned_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: its flow has planned it
+    withdrawal: int = 0  #: its own id once its filing was undone, so that the number is free again
+    withdrawn_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class Directive(SQLModel, table=True):
@@ -77,8 +80,9 @@ class Directive(SQLModel, table=True):
     warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     waits_for: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  #: a DraftWait
     event_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: when it happens, once supplied
-    #: no lateness is announced earlier: an agency hears of a bound that was supplied late before it is late with it
-    lateness_from: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    runs: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  #: a DraftPeriod
+    first_period: str = WHOLE  #: of recurring work: the period that was opened when the notice was filed
+    next_opening_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))  #: of a period
 
 
 class DirectiveAgency(SQLModel, table=True):
@@ -153,7 +157,7 @@ def contents_digest(draft: Draft) -> str:
     for directive in said["directives"]:
         for how in ("warnings", "confidence", "reasons"):
             directive.pop(how)
-        for how in ("explanation", "waits_for"):
+        for how in ("explanation", "waits_for", "runs"):
             directive["deadline"].pop(how)
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -178,6 +182,7 @@ def same_number(session: Session, office_id: int, number: str, issued_on: date) 
         select(Conclusion).where(
             Conclusion.office_id == office_id,
             Conclusion.number == number,
+            Conclusion.withdrawal == 0,
             extract("year", col(Conclusion.issued_on)) == issued_on.year,
         )
     ).first()
@@ -232,6 +237,7 @@ def _add_conclusion(change: Change, notice: Notice, digest: str) -> Conclusion:
 
 def _add_directive(change: Change, conclusion: Conclusion, place: int, directive: DraftDirective) -> Directive:
     deadline = directive.deadline
+    first = first_bound(change, conclusion, directive)
     row = Directive(
         conclusion_id=key(conclusion.id),
         place=place,
@@ -243,15 +249,32 @@ def _add_directive(change: Change, conclusion: Conclusion, place: int, directive
         tracked=directive.tracked,
         deadline_kind=deadline.kind,
         phrase=deadline.phrase,
-        due_before=deadline.due_before,
+        due_before=first or deadline.due_before,
         rrule=deadline.rrule,
         explanation=deadline.explanation,
         warnings=list(directive.warnings),
         waits_for=deadline.waits_for.model_dump(mode="json") if deadline.waits_for else None,
+        runs=deadline.runs.model_dump(mode="json") if deadline.runs else None,
+        first_period=period_name(first) if first else WHOLE,
+        next_opening_at=first,
     )
     change.session.add(row)
     change.session.flush()
     return row
+
+
+def first_bound(change: Change, conclusion: Conclusion, directive: DraftDirective) -> datetime | None:
+    """The bound of the first period of recurring work that is followed; None for work that does not recur.
+
+    Raises Refusal for a rule that is none.
+    """
+    if directive.deadline.rrule is None or not directive.tracked:
+        return None
+    since = max(change.now, conclusion.track_from or change.now)
+    try:
+        return next_bound(directive.deadline.rrule, conclusion.issued_on, since)
+    except ValueError:
+        raise Refusal("errors.bad_rrule", path=directive.path, rule=directive.deadline.rrule[:80]) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +313,10 @@ def _add_agencies(change: Change, row: Directive, directive: DraftDirective, loo
             office_id=change.office_id,
             directive_id=key(row.id),
             agency_id=agency_id,
-            due_before=directive.deadline.due_before,
+            period=row.first_period,
+            due_before=row.due_before,
+            first_due_before=row.due_before,
+            assigned_at=change.now,
         )
         for agency_id in leads
     )

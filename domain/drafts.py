@@ -67,6 +67,14 @@ class DraftWait(Shape):
     before: bool = False  #: counted back from the event: "ít nhất 10 ngày trước khi …"
 
 
+class DraftPeriod(Shape):
+    """A period that was counted from a day: it is counted again when the office's calendar changes."""
+
+    anchor: date  #: not counted itself (Civil Code 2015, art. 147)
+    count: Annotated[int, Field(ge=1, le=999)]
+    unit: PeriodUnit
+
+
 class DraftDeadline(Shape):
     """By when: the first instant that is late, with the phrase it was read from and the rule that was applied."""
 
@@ -76,6 +84,7 @@ class DraftDeadline(Shape):
     rrule: str | None = None  #: the bounds of a recurring task, RFC 5545
     explanation: str | None = None  #: which rule was applied, in the reader's language
     waits_for: DraftWait | None = None  #: the event that has to be supplied before there is a bound
+    runs: DraftPeriod | None = None  #: how `due_before` was counted, where it was
 
 
 class DraftDirective(Shape):

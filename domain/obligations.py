@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Column, UniqueConstraint
@@ -12,14 +12,23 @@ from domain.columns import UtcDateTime
 from domain.deadlines import is_late
 
 WHOLE = ""  #: the period of an obligation that does not recur
+AGAIN = "#"  #: ends the period's name of a cancelled obligation whose agency got the same work again
 
 
 class State(StrEnum):
     """What somebody last did about an obligation. Overdue is not here: it is a function of now."""
 
     ASSIGNED = "assigned"
+    ACKNOWLEDGED = "acknowledged"
     IN_PROGRESS = "in_progress"
-    REPORTED = "reported"
+    REPORTED = "reported"  #: complete, says the agency; the office has not verified it
+    DONE = "done"
+    RETURNED = "returned"  #: "not ours", says the agency; the office has not decided
+    CANCELLED = "cancelled"
+
+
+OPEN = (State.ASSIGNED, State.ACKNOWLEDGED, State.IN_PROGRESS)  #: the agency is to act
+UNSETTLED = (*OPEN, State.RETURNED)
 
 
 class Standing(StrEnum):
@@ -48,6 +57,20 @@ class Obligation(SQLModel, table=True):
     reported_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: a completion was reported
     settled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: completion counts from here
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: the office accepted it
+    #: the bound that the notice gave; extensions leave it
+    first_due_before: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    assigned_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))  #: since when it is this agency's
+    #: no lateness is announced earlier: an agency hears of its work before it is late with it
+    lateness_from: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    turn: int = 0  #: raised each time the work is put to the agency anew; what was announced before counts no more
+    acknowledged_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    heard_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: the agency last said something
+    asked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: an extension waits since
+    returned_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    cancelled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    extensions: int = 0  #: how many were granted
+    link: int = 0  #: obligations with the same link settle together; 0: none
+    came_from: int | None = Field(default=None, foreign_key="obligation.id")  #: the one that was reassigned
 
     def is_late(self, moment: datetime) -> bool:
         """Whether `moment` lies outside the time that was given; never for undated work."""
@@ -62,3 +85,10 @@ def standing(obligation: Obligation, now: datetime) -> Standing:
     if obligation.due_before is None:
         return Standing.UNDATED
     return Standing.OVERDUE if obligation.is_late(now) else Standing.IN_TIME
+
+
+def is_stale(obligation: Obligation, now: datetime, after_days: int) -> bool:
+    """Whether undated work has been silent for so long that somebody should look (90 days, as provinces count it)."""
+    if obligation.due_before is not None or obligation.state not in UNSETTLED:
+        return False
+    return now - (obligation.heard_at or obligation.assigned_at) >= timedelta(days=after_days)

@@ -23,6 +23,9 @@ class Office(SQLModel, table=True):
     name: str
     simulated: bool = False
     simulated_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: how far a replay has come
+    sending: str = "live"  #: a Mode of the switch
+    redirect_to: str = ""  #: the address of Mode.REDIRECTED
+    unheard: bool = False  #: something was said that went to another address than the one it was meant for
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     settings: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))  #: an OfficePolicy, always live
     follow_up: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))  #: a FollowUp, copied on filing
@@ -124,6 +127,8 @@ def new_office(session: Session, name: str, policy: Policy, *, simulated: bool, 
         name=name,
         simulated=simulated,
         simulated_at=now if simulated else None,
+        sending="live" if simulated else "shadow",
+        unheard=not simulated,
         created_at=now,
         settings=policy.office.model_dump(mode="json", by_alias=True),
         follow_up=policy.follow_up.model_dump(mode="json"),

@@ -1,35 +1,28 @@
-"""Planning a conclusion: from its obligations to their checkpoints."""
+"""Planning: from obligations to their checkpoints, again and again as a diff."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from pendulum import DateTime
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from domain.checkpoints import (
-    Checkpoint,
-    Fate,
-    Kind,
-    Moment,
-    Work,
-    add_moment,
-    cancel_open,
-    checkpoints_of,
-    moments,
-    plan,
-)
+from domain.checkpoints import Checkpoint, Fate, add_news, checkpoints_of, plan
 from domain.conclusions import Conclusion, Directive, is_request
-from domain.deadlines import first_late_day
 from domain.errors import Refusal
-from domain.instants import iso, local
+from domain.instants import local
 from domain.keys import key
-from domain.obligations import Obligation
+from domain.moments import Kind, Moment, Work, moments
+from domain.obligations import OPEN, UNSETTLED, WHOLE, Obligation
 from domain.offices import WorkingTime, working_time
 from domain.policy import FollowUp
 from domain.store import Change
+
+AT_ONCE = 500  #: obligations whose checkpoints are in memory together
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +36,20 @@ class Followed:
     @property
     def work(self) -> Work:
         """What planning needs to know."""
+        one = self.obligation
         return Work(
-            due_before=self.obligation.due_before,
-            assigned_at=self.conclusion.filed_at,
+            due_before=one.due_before,
+            assigned_at=one.assigned_at,
             tracked=self.directive.tracked,
             request=is_request(self.directive.authority),
-            track_from=max(filter(None, (self.conclusion.track_from, self.directive.lateness_from)), default=None),
+            track_from=max(filter(None, (self.conclusion.track_from, one.lateness_from)), default=None),
+            told=one.period in (WHOLE, self.directive.first_period),
+            state=one.state,
+            acknowledged_at=one.acknowledged_at,
+            heard_at=one.heard_at,
+            reported_at=one.reported_at,
+            returned_at=one.returned_at,
+            asked_at=one.asked_at,
         )
 
     @property
@@ -64,17 +65,74 @@ def followed(session: Session, *conditions: object) -> list[Followed]:
         .join(Directive, col(Directive.id) == col(Obligation.directive_id))
         .join(Conclusion, col(Conclusion.id) == col(Directive.conclusion_id))
         .where(*conditions)  # type: ignore[arg-type]
+        .options(defer(col(Conclusion.source_text)))  # type: ignore[arg-type]
         .order_by(col(Conclusion.issued_on), col(Conclusion.id), col(Directive.place), col(Obligation.id))
     )
     return [Followed(*row) for row in session.exec(query)]
 
 
+def one_followed(session: Session, office_id: int, obligation_id: int) -> Followed:
+    """One obligation with what it comes from. Raises Refusal when there is none."""
+    found = followed(session, Obligation.id == obligation_id, Obligation.office_id == office_id)
+    if not found:
+        raise Refusal("errors.no_obligation", id=obligation_id)
+    return found[0]
+
+
+class Planner:
+    """Plans many obligations with one calendar; each policy is read once, equal work is computed once."""
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self.office: WorkingTime = working_time(change.session, change.office_id)
+        self._policies: dict[int, FollowUp] = {}
+        self._known: dict[tuple[int, Work], list[Moment]] = {}
+
+    def plan(self, works: Sequence[Followed]) -> list[Followed]:
+        """Plans each obligation anew; answers those whose checkpoints changed."""
+        changed: list[Followed] = []
+        for some in _batches(works, AT_ONCE):
+            existing = checkpoints_of(self.change.session, [key(one.obligation.id) for one in some])
+            changed += [one for one in some if self._plan_one(one, existing[key(one.obligation.id)])]
+        return changed
+
+    def _plan_one(self, one: Followed, existing: tuple[Checkpoint, ...]) -> bool:
+        work = one.work
+        return plan(
+            self.change.session,
+            one.obligation,
+            existing,
+            self._moments(one, work),
+            now=self.change.now,
+            track_from=work.track_from,
+        )
+
+    def _moments(self, one: Followed, work: Work) -> list[Moment]:
+        id_ = key(one.conclusion.id)
+        if id_ not in self._policies:
+            self._policies[id_] = one.policy
+        if (id_, work) not in self._known:
+            self._known[id_, work] = moments(work, self._policies[id_], self.office)
+        return self._known[id_, work]
+
+
+def _batches(works: Iterable[Followed], size: int) -> Iterator[list[Followed]]:
+    rest = iter(works)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def replan(change: Change, works: Sequence[Followed]) -> list[Followed]:
+    """Plans obligations anew after something about them changed; what no flow has planned yet waits for its flow."""
+    return Planner(change).plan([one for one in works if one.obligation.plan_no])
+
+
 def plan_conclusion(change: Change, conclusion_id: int) -> list[datetime]:
-    """Plans every open obligation of a conclusion; answers the moments that stand open, in time order."""
-    works = followed(change.session, Conclusion.id == conclusion_id, col(Obligation.settled_at).is_(None))
+    """Plans every unsettled obligation of a conclusion; answers the moments that stand open, in time order."""
+    works = followed(change.session, Conclusion.id == conclusion_id, col(Obligation.state).in_(UNSETTLED))
     if not works:
         return []
-    _plan_all(change, works)
+    Planner(change).plan(works)
     conclusion = works[0].conclusion
     if conclusion.planned_at is None:
         conclusion.planned_at = change.now
@@ -84,30 +142,18 @@ def plan_conclusion(change: Change, conclusion_id: int) -> list[datetime]:
     return open_moments(change.session, conclusion_id)
 
 
-def _plan_all(change: Change, works: list[Followed]) -> None:
-    office = working_time(change.session, change.office_id)
-    existing = checkpoints_of(change.session, [key(work.obligation.id) for work in works])
-    for one in works:
-        wanted = moments(one.work, one.policy, office)
-        plan(
-            change.session,
-            one.obligation,
-            existing[key(one.obligation.id)],
-            wanted,
-            now=change.now,
-            track_from=one.conclusion.track_from,
-        )
-
-
 def open_moments(session: Session, conclusion_id: int) -> list[datetime]:
-    """Every moment at which something of the conclusion still waits, each once."""
+    """Every moment at which something of the conclusion still waits, or a period opens, each once."""
     query = (
         select(Checkpoint.at)
         .join(Obligation, col(Obligation.id) == col(Checkpoint.obligation_id))
         .join(Directive, col(Directive.id) == col(Obligation.directive_id))
         .where(Directive.conclusion_id == conclusion_id, Checkpoint.fate == Fate.OPEN)
     )
-    return sorted(set(session.exec(query)))
+    opening = select(Directive.next_opening_at).where(
+        Directive.conclusion_id == conclusion_id, col(Directive.next_opening_at).is_not(None)
+    )
+    return sorted({*session.exec(query), *(moment for moment in session.exec(opening) if moment)})
 
 
 def open_calendar(session: Session, office_id: int) -> list[tuple[datetime, str]]:
@@ -120,45 +166,20 @@ def open_calendar(session: Session, office_id: int) -> list[tuple[datetime, str]
         .where(Checkpoint.office_id == office_id, Checkpoint.fate == Fate.OPEN)
         .distinct()
     )
-    return sorted(session.exec(query))
+    opening = (
+        select(Directive.next_opening_at, Conclusion.number)
+        .join(Conclusion, col(Conclusion.id) == col(Directive.conclusion_id))
+        .where(Conclusion.office_id == office_id, col(Directive.next_opening_at).is_not(None))
+    )
+    return sorted({*session.exec(query), *((at, number) for at, number in session.exec(opening) if at)})
 
 
 def unplanned(session: Session, office_id: int) -> list[Conclusion]:
     """The conclusions that no flow has planned yet."""
-    query = select(Conclusion).where(Conclusion.office_id == office_id, col(Conclusion.planned_at).is_(None))
-    return list(session.exec(query.order_by(col(Conclusion.id))))
-
-
-def one_followed(session: Session, office_id: int, obligation_id: int) -> Followed:
-    """One obligation with what it comes from. Raises Refusal when there is none."""
-    found = followed(session, Obligation.id == obligation_id, Obligation.office_id == office_id)
-    if not found:
-        raise Refusal("errors.no_obligation", id=obligation_id)
-    return found[0]
-
-
-def extend(change: Change, obligation_id: int, due_before: datetime, reason: str) -> Followed:
-    """Moves the last moment of one obligation and plans it again: the old reminders never fire.
-
-    Raises Refusal for work that is settled or undated, and for a bound that is not later than the present one
-    and than now.
-    """
-    one = one_followed(change.session, change.office_id, obligation_id)
-    before = one.obligation.due_before
-    if one.obligation.settled_at is not None:
-        raise Refusal("errors.already_settled", id=obligation_id)
-    if before is None:
-        raise Refusal("errors.undated", id=obligation_id)
-    if due_before <= before:
-        raise Refusal("errors.not_later", day=f"{first_late_day(before):%d/%m/%Y}")
-    if due_before <= change.now:
-        raise Refusal("errors.extended_into_past")
-    one.obligation.due_before = due_before
-    _plan_all(change, [one])
-    change.record(
-        "obligation.extended", f"obligation:{obligation_id}", before=iso(before), after=iso(due_before), reason=reason
+    query = select(Conclusion).where(
+        Conclusion.office_id == office_id, col(Conclusion.planned_at).is_(None), Conclusion.withdrawal == 0
     )
-    return one
+    return list(session.exec(query.order_by(col(Conclusion.id))))
 
 
 def bind(change: Change, works: Iterable[Followed], due_before: datetime) -> None:
@@ -168,39 +189,48 @@ def bind(change: Change, works: Iterable[Followed], due_before: datetime) -> Non
     the bound lies in the past already. A later bound that an extension gave stays. What is settled is not planned; its
     standing follows the bound.
     """
-    office = working_time(change.session, change.office_id)
     moved = [one for one in works if not _was_extended_beyond(one, due_before)]
-    planned = [one for one in moved if one.obligation.plan_no and one.obligation.settled_at is None]
     for one in moved:
-        one.obligation.due_before = due_before
+        one.obligation.due_before = one.obligation.first_due_before = due_before
         change.session.add(one.obligation)
-    for one in planned:  # the others are told when their flow plans them first
-        one.directive.lateness_from = _day_after_telling(change.now, office)
-        change.session.add(one.directive)
-    _plan_all(change, planned)
-    _tell_again(change, planned, office)
+    tell_anew(change, [one for one in moved if one.obligation.state in OPEN], Kind.ASSIGN)
+
+
+def tell_anew(change: Change, works: Iterable[Followed], news: Kind, note: str = "") -> None:
+    """Plans obligations anew and tells their agencies so; no lateness is announced before the working day after that.
+
+    What no flow has planned yet is told when its flow plans it.
+    """
+    office = working_time(change.session, change.office_id)
+    planned = [one for one in works if one.obligation.plan_no]
+    for one in planned:
+        one.obligation.lateness_from = day_after_telling(change.now, office)
+        change.session.add(one.obligation)
+    tell(change, planned, news, note)
+
+
+def tell(change: Change, works: Sequence[Followed], news: Kind, note: str = "") -> None:
+    """Plans obligations anew and tells their agencies at once what changed, lateness or not.
+
+    An agency that has not even been told of its work hears the present state of it with its assignment.
+    """
+    office = working_time(change.session, change.office_id)
+    planned = [one for one in works if one.obligation.plan_no]
+    replan(change, planned)
+    change.session.flush()
+    existing = checkpoints_of(change.session, [key(one.obligation.id) for one in planned])
+    for one in planned:
+        rows = existing[key(one.obligation.id)]
+        if not any(row.kind == Kind.ASSIGN and row.fate == Fate.OPEN for row in rows):
+            add_news(change.session, one.obligation, news, office.soonest(change.now), note)
+
+
+def day_after_telling(now: datetime, office: WorkingTime) -> DateTime:
+    """The first slot of the working day after what is told now has been told."""
+    return office.first_slot(local(office.soonest(now)).date() + timedelta(days=1))
 
 
 def _was_extended_beyond(one: Followed, due_before: datetime) -> bool:
     """Whether an extension gave the obligation a later bound than the one its directive is to get."""
     own = one.obligation.due_before
     return own is not None and own != one.directive.due_before and own > due_before
-
-
-def _day_after_telling(now: datetime, office: WorkingTime) -> DateTime:
-    return office.first_slot(local(office.soonest(now)).date() + timedelta(days=1))
-
-
-def _tell_again(change: Change, works: list[Followed], office: WorkingTime) -> None:
-    """Another assignment, which names the bound, unless the first still waits to be said."""
-    existing = checkpoints_of(change.session, [key(one.obligation.id) for one in works])
-    for one in works:
-        told = [row for row in existing[key(one.obligation.id)] if row.kind == Kind.ASSIGN]
-        if all(row.fate != Fate.OPEN for row in told):
-            moment = Moment(Kind.ASSIGN, office.soonest(change.now), ordinal=len(told))
-            add_moment(change.session, one.obligation, moment)
-
-
-def settle(change: Change, obligation: Obligation) -> None:
-    """Ends the reminding of an obligation whose completion was reported."""
-    cancel_open(change.session, key(obligation.id), now=change.now)

@@ -17,11 +17,13 @@ from domain.errors import Refusal
 
 
 class Role(StrEnum):
-    """Who a step of the ladder tells: two people at the agency, two in the office."""
+    """Who is told something: two people at the agency, the others in the office."""
 
     OFFICER = "officer"
     HEAD = "head"
+    OWNER = "owner"  #: looks after a conclusion inside the office
     CHIEF_OF_OFFICE = "chief_of_office"
+    DEPUTY = "deputy"  #: the deputy chairman in charge
     CHAIRMAN = "chairman"
 
 
@@ -39,6 +41,7 @@ class Level(Part):
 
     after_working_days: PositiveInt  #: counted forward from the first late day
     tell: tuple[Role, ...] = Field(min_length=1)
+    needs_approval: bool = False  #: somebody in the office approves before it goes out
 
 
 class FollowUp(Part):
@@ -47,7 +50,12 @@ class FollowUp(Part):
     remind_working_days_before: tuple[PositiveInt, ...] = (7, 3, 1)  #: counted back from the last day in time
     ladder: tuple[Level, ...] = ()
     repeat_last_level_every_days: PositiveInt = 7
+    repeat_last_level_at_most: PositiveInt | None = None  #: times; None: until the work is settled
     request_status_every_days: PositiveInt = 30
+    stale_after_days: PositiveInt = 90  #: undated work without a word from the agency
+    acknowledged_for_working_days: PositiveInt = 10  #: without progress an acknowledgement counts no longer
+    remind_owner_every_working_days: PositiveInt = 3  #: of what waits for the office
+    hold_ladder_while_extension_is_asked: bool = True
 
     @model_validator(mode="after")
     def ladder_climbs(self) -> Self:
@@ -56,6 +64,10 @@ class FollowUp(Part):
         if delays != sorted(set(delays)):
             raise ValueError("ladder: after_working_days must grow from level to level")
         return self
+
+    def rung(self, level: int) -> Level:
+        """A level of the ladder; the last one for whatever lies above it."""
+        return self.ladder[min(level, len(self.ladder)) - 1]
 
     def delay_of(self, level: int) -> int:
         """Working days between the step below `level` (1, 2, …) and the level itself."""

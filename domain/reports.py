@@ -14,8 +14,11 @@ from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
 from domain.instants import at, iso
 from domain.keys import key
-from domain.obligations import Obligation, State
-from domain.planning import one_followed, settle
+from domain.life.extensions import drop_wish
+from domain.life.linking import together
+from domain.life.machine import Deed, advance, check
+from domain.obligations import OPEN, Obligation
+from domain.planning import one_followed, replan
 from domain.store import Change
 
 COMPLETE = 100  #: percent
@@ -73,37 +76,40 @@ class Said:
 
 
 def report(change: Change, obligation_id: int, said: Said) -> Obligation:
-    """Takes a report down as of `change.now`; a completion ends the reminding.
+    """Takes a report down as of `change.now`; a completion ends the reminding and waits for the office to verify it.
 
-    A completion counts from the date of the letter that carried it, where one is given, else from now.
-    Raises Refusal for an unknown or settled obligation, an empty note, and a letter from the future.
+    A completion counts from the date of the letter that carried it, where one is given, else from now; what is linked
+    settles with it. Raises Refusal for an unknown or settled obligation, an empty note, and a letter from the future.
     """
-    obligation = one_followed(change.session, change.office_id, obligation_id).obligation
-    _check(change, obligation, said)
-    row = _add(change, obligation, said)
-    if said.percent == COMPLETE:
-        obligation.state = State.REPORTED
-        obligation.reported_at = change.now
-        obligation.settled_at = min(change.now, at(said.letter_date)) if said.letter_date else change.now
-        settle(change, obligation)
-    else:
-        obligation.state = State.IN_PROGRESS
-    change.session.add(obligation)
-    change.record(
-        "obligation.reported",
-        f"obligation:{obligation_id}",
-        report=row.id,
-        percent=said.percent,
-        note=said.note,
-        letter=said.letter_number,
-        settled_at=iso(obligation.settled_at),
-    )
-    return obligation
+    one = one_followed(change.session, change.office_id, obligation_id)
+    _check(change, one.obligation, said)
+    row = _add(change, one.obligation, said)
+    deed = Deed.COMPLETE if said.percent == COMPLETE else Deed.PROGRESS
+    works = together(change, one) if deed is Deed.COMPLETE else [one]
+    works = [work for work in works if work is one or work.obligation.state in OPEN]
+    for work in works:
+        own = work.obligation
+        if deed is Deed.COMPLETE:
+            drop_wish(change, own)
+            own.reported_at = change.now
+            own.settled_at = min(change.now, at(said.letter_date)) if said.letter_date else change.now
+        own.heard_at = change.now
+        advance(
+            change,
+            own,
+            deed,
+            report=row.id,
+            percent=said.percent,
+            note=said.note,
+            letter=said.letter_number,
+            settled_at=iso(own.settled_at),
+        )
+    replan(change, works)
+    return one.obligation
 
 
 def _check(change: Change, obligation: Obligation, said: Said) -> None:
-    if obligation.settled_at is not None:
-        raise Refusal("errors.already_settled", id=obligation.id)
+    check(change, obligation, Deed.COMPLETE if said.percent == COMPLETE else Deed.PROGRESS)
     if not said.note.strip():
         raise Refusal("errors.empty_note")
     if not 0 <= said.percent <= COMPLETE:

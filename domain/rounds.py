@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.checkpoints import Checkpoint, Kind
+from domain.checkpoints import Checkpoint
 from domain.instants import local
+from domain.moments import FOR_OFFICE, NEWS, Kind
 from domain.offices import WorkingTime
 from domain.policy import FollowUp
 
 #: What is folded into anything more serious, least serious first.
-GENTLE = (Kind.REQUEST_STATUS, Kind.REMIND, Kind.DUE)
+GENTLE = (Kind.REQUEST_STATUS, Kind.LAPSE, Kind.REMIND, Kind.DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,17 @@ class Told:
 
     announced: Mapping[int, datetime] = field(default_factory=dict)  #: level -> last time sent; 0 is the overdue notice
     unheard: bool = False  #: the agency's own last message failed, or nobody knows what became of it
+    held: bool = False  #: an extension was asked for, and the ladder waits for its decision
+    empty: frozenset[int] = frozenset()  #: levels at which there is nobody to tell
 
 
 @dataclass(slots=True)
 class Verdict:
     """What a round does with the checkpoints of one obligation whose moment has come."""
 
-    say: Checkpoint | None = None
+    say: Checkpoint | None = None  #: to the agency, or up the ladder
+    to_office: list[Checkpoint] = field(default_factory=list)  #: what waits for the office itself
+    passed: list[Checkpoint] = field(default_factory=list)  #: levels with nobody to tell
     fold: list[Checkpoint] = field(default_factory=list)
     postpone: list[tuple[Checkpoint, datetime]] = field(default_factory=list)
 
@@ -49,9 +54,11 @@ class Judge:
         verdict = Verdict()
         gentle = sorted((row for row in rows if row.kind in GENTLE), key=_seriousness)
         steps = sorted((row for row in rows if row.kind in (Kind.OVERDUE, Kind.ESCALATE)), key=_ladder_place)
-        assignments = [row for row in rows if row.kind == Kind.ASSIGN]
-        if assignments:  # nobody is late with work that nobody gave: lateness waits for the next working day
-            verdict.say = assignments[0]
+        news = sorted((row for row in rows if row.kind in NEWS), key=lambda row: NEWS.index(Kind(row.kind)))
+        self._tell_office(verdict, rows)
+        if news:  # nobody is late with work that nobody gave: lateness waits for the next working day
+            verdict.say = news.pop(0)
+            verdict.fold.extend(news)
             self._wait(verdict, steps, self._first_slot_after_days(1), policy)
         elif steps:
             self._climb(verdict, steps, told, policy)
@@ -60,6 +67,15 @@ class Judge:
         verdict.fold.extend(gentle)
         return verdict
 
+    def _tell_office(self, verdict: Verdict, rows: list[Checkpoint]) -> None:
+        """Each task of the office once, however often it piled up; an approval that was given is asked for no more."""
+        approved = {row.step for row in rows if row.kind == Kind.ESCALATE and row.approved_at}
+        said: set[tuple[str, int]] = set()
+        for row in sorted((row for row in rows if row.kind in FOR_OFFICE), key=lambda row: row.ordinal, reverse=True):
+            done = (row.kind, row.step) in said or (row.kind == Kind.APPROVE and row.step in approved)
+            (verdict.fold if done else verdict.to_office).append(row)
+            said.add((row.kind, row.step))
+
     def _climb(self, verdict: Verdict, steps: list[Checkpoint], told: Told, policy: FollowUp) -> None:
         """Says the lowest step that is due, when the step below it was heard long enough ago."""
         lowest, *higher = steps
@@ -67,7 +83,10 @@ class Judge:
         if ready > self.now:
             self._wait(verdict, steps, ready, policy)
             return
-        verdict.say = lowest
+        if lowest.kind == Kind.ESCALATE and lowest.step in told.empty:
+            verdict.passed.append(lowest)
+        else:
+            verdict.say = lowest
         if higher:
             self._wait(verdict, higher, self._after(self.now, higher[0], policy), policy)
 
@@ -77,7 +96,7 @@ class Judge:
             return self.now
         repeating = step.step in told.announced
         heard = told.announced.get(step.step if repeating else step.step - 1)
-        if heard is None or told.unheard:
+        if heard is None or told.unheard or told.held or _waits_for_approval(step, policy):
             return self.office.next_slot(self.now)
         return self.now if repeating else self._after(heard, step, policy)
 
@@ -103,3 +122,7 @@ def _seriousness(row: Checkpoint) -> tuple[int, int]:
 
 def _ladder_place(row: Checkpoint) -> tuple[int, int]:
     return row.step, row.ordinal
+
+
+def _waits_for_approval(step: Checkpoint, policy: FollowUp) -> bool:
+    return policy.rung(step.step).needs_approval and step.approved_at is None

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
+from domain.actors import By
 from domain.audit import Act, Stamp, append
 from domain.errors import Refusal
 
@@ -54,6 +55,8 @@ class Change:
     office_id: int
     now: DateTime  #: effective moment
     recorded_at: DateTime  #: wall clock
+    actor: str = ""
+    by: By = By.MANAGER  #: the side on which the actor stands
     acts: list[Act] = field(default_factory=list)
 
     def record(self, verb: str, subject: str, **payload: object) -> None:
@@ -70,11 +73,11 @@ class Ledger:
     clock: Callable[[], DateTime]
 
     @contextmanager
-    def change(self, *, now: datetime, actor: str) -> Iterator[Change]:
+    def change(self, *, now: datetime, actor: str, by: By = By.MANAGER) -> Iterator[Change]:
         """A change as of `now`. Writers queue: two rounds at one moment see each other's work, not half of it."""
         with database_errors(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             wait_for_writers(session)
-            change = Change(session, self.office_id, pendulum.instance(now), self.clock())
+            change = Change(session, self.office_id, pendulum.instance(now), self.clock(), actor, by)
             yield change
             session.flush()
             append(session, change.acts, Stamp(self.office_id, actor, change.now, change.recorded_at))

@@ -15,7 +15,7 @@ from domain.checkpoints import Checkpoint, Fate
 from domain.conclusions import LEAD, Conclusion, Directive
 from domain.instants import iso, local
 from domain.keys import key
-from domain.obligations import Obligation, Standing, standing
+from domain.obligations import Obligation, Standing, State, standing
 from domain.planning import followed
 
 
@@ -52,9 +52,12 @@ class StatusRow:
         }
 
 
-def status_rows(session: Session, office_id: int, now: datetime, *conditions: object) -> list[StatusRow]:
-    """Every obligation of the office, in the order of the notices."""
-    works = followed(session, Obligation.office_id == office_id, *conditions)
+def status_rows(
+    session: Session, office_id: int, now: datetime, *conditions: object, everything: bool = False
+) -> list[StatusRow]:
+    """Every obligation of the office, in the order of the notices; what was cancelled only where `everything` is."""
+    ended = [] if everything else [col(Obligation.state) != State.CANCELLED]
+    works = followed(session, Obligation.office_id == office_id, *ended, *conditions)
     names = agency_names(session, office_id)
     upcoming = _next_checkpoints(session, office_id)
     return [

@@ -4,50 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from pendulum import DateTime
-from sqlalchemy import func
+from sqlalchemy import func, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from domain.agencies import Agency, Contact, contacts_of
-from domain.checkpoints import Checkpoint, Fate, Kind, add_moment, following
+from domain.actors import By
+from domain.agencies import Agency
+from domain.checkpoints import Checkpoint, Fate, add_moment
 from domain.conclusions import Conclusion, Directive, is_request
 from domain.instants import local
 from domain.keys import key
-from domain.obligations import Obligation
-from domain.offices import Office, Official, WorkingTime, the_office, working_time
-from domain.policy import AGENCY_ROLES, FollowUp, Role
-from domain.rounds import Judge, Told, Verdict
+from domain.life.handing import lapse
+from domain.life.periods import open_periods
+from domain.moments import FOR_OFFICE, Kind, following
+from domain.obligations import UNSETTLED, Obligation, State
+from domain.offices import Office, WorkingTime, the_office, working_time
+from domain.policy import FollowUp, Role
+from domain.rounds import Judge, Verdict
+from domain.rounds import Told as Heard
+from domain.sending import Mode
 from domain.store import Change, Ledger
 from notifications.messages import Item, render
 from notifications.outbox import Message, MessageCheckpoint, Status
-
-AGENCY_STEP = (Role.OFFICER,)  #: whom anything below the ladder tells
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A checkpoint whose moment has come, with everything it speaks of."""
-
-    checkpoint: Checkpoint
-    obligation: Obligation
-    directive: Directive
-    conclusion: Conclusion
-    agency: Agency
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who is told something."""
-
-    key: str  #: "contact:7" or "official:2"
-    name: str
-    role: str
-    address: str
-    agency_id: int | None
+from notifications.recipients import Due, People, Recipient, Told, one_for_each_person
 
 
 @dataclass(slots=True)
@@ -63,17 +48,20 @@ class Composed:
 def compose(ledger: Ledger, now: DateTime, *, channel: str, domain: str, language: str, actor: str) -> Composed:
     """Holds a round as of `now`: completes what is due and queues the messages, all in one transaction.
 
-    Does nothing outside the office's hours. Asking again at the same moment finds nothing left to say.
+    Does nothing outside the office's hours, and nothing while sending is stopped: what comes due waits. Asking again at
+    the same moment finds nothing left to say.
     """
-    with ledger.change(now=now, actor=actor) as change:
+    with ledger.change(now=now, actor=actor, by=By.SYSTEM) as change:
         office = working_time(change.session, change.office_id)
-        if not office.is_open(now):
+        if not office.is_open(now) or the_office(change.session, change.office_id).sending == Mode.STOPPED:
             return Composed()
+        opened = open_periods(change)
+        change.session.flush()
         due = _due(change)
-        if not due:
-            return Composed()
         writer = RoundWriter(change, office, Voice(channel, domain, language))
-        return writer.write(due)
+        for work in opened:
+            writer.touched(work.conclusion, work.obligation)
+        return writer.write(due) if due else writer.composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +84,12 @@ def _due(change: Change) -> dict[int, list[Due]]:
             Checkpoint.office_id == change.office_id,
             Checkpoint.fate == Fate.OPEN,
             col(Checkpoint.at) <= change.now,
-            col(Obligation.settled_at).is_(None),
+            or_(
+                col(Obligation.state).in_(UNSETTLED),
+                col(Checkpoint.kind).in_((*FOR_OFFICE, Kind.RELEASED)),
+            ),
         )
+        .options(defer(col(Conclusion.source_text)))  # type: ignore[arg-type]
         .order_by(col(Conclusion.issued_on), col(Conclusion.id), col(Directive.place), col(Checkpoint.id))
     )
     agencies = {one.id: one for one in change.session.exec(select(Agency).where(Agency.office_id == change.office_id))}
@@ -119,18 +111,33 @@ class RoundWriter:
         self.composed = Composed()
         self.policies: dict[int, FollowUp] = {}
 
+    def touched(self, conclusion: Conclusion, obligation: Obligation) -> None:
+        """A period was opened: its moments want rounds."""
+        query = select(Checkpoint.at).where(Checkpoint.obligation_id == obligation.id, Checkpoint.fate == Fate.OPEN)
+        self.composed.conclusions[key(conclusion.id)] = conclusion.number
+        self.composed.moments += [(at, conclusion.number) for at in self.session.exec(query)]
+
     def write(self, due: dict[int, list[Due]]) -> Composed:
         """Judges each obligation, then folds what is said into one message for each recipient."""
-        told = _told(self.session, self.change)
-        said: list[Due] = []
+        heard = _heard(self.session, self.change)
+        people = People(
+            self.session,
+            self.change.office_id,
+            (row for rows in due.values() for row in rows[:1]),
+            local(self.change.now).date(),
+        )
+        told: list[tuple[Recipient, Told]] = []
         for obligation_id, rows in due.items():
-            policy = self._policy(rows[0].conclusion)
-            verdict = self.judge.judge([row.checkpoint for row in rows], told.get(obligation_id, Told()), policy)
-            self._complete(rows[0], verdict, policy)
-            said += [row for row in rows if row.checkpoint is verdict.say]
-        self._queue(said)
+            first, policy = rows[0], self._policy(rows[0].conclusion)
+            history = self._history(first, heard.get(obligation_id, Heard()), people, policy, rows)
+            verdict = self.judge.judge([row.checkpoint for row in rows], history, policy)
+            self._complete(first, verdict, policy)
+            for point in (verdict.say, *verdict.to_office):
+                if point is not None:
+                    told += self._told(replace(first, checkpoint=point), people, policy, history)
+        self._queue(told)
         self.change.record(
-            "round.held", f"office:{self.change.office_id}", said=len(said), messages=len(self.composed.messages)
+            "round.held", f"office:{self.change.office_id}", said=len(told), messages=len(self.composed.messages)
         )
         return self.composed
 
@@ -139,6 +146,19 @@ class RoundWriter:
         if id_ not in self.policies:
             self.policies[id_] = FollowUp.model_validate(conclusion.follow_up)
         return self.policies[id_]
+
+    def _history(self, one: Due, heard: Heard, people: People, policy: FollowUp, rows: list[Due]) -> Heard:
+        """What was heard about the work, and what stands in the ladder's way."""
+        if not any(row.checkpoint.kind == Kind.ESCALATE for row in rows):
+            return heard
+        held = policy.hold_ladder_while_extension_is_asked and one.obligation.asked_at is not None
+        return replace(heard, held=held, empty=people.empty_levels(one, policy))
+
+    def _told(self, one: Due, people: People, policy: FollowUp, heard: Heard) -> list[tuple[Recipient, Told]]:
+        told = [(who, Told(one)) for who in people.told(one, policy)]
+        if one.checkpoint.kind == Kind.ESCALATE and one.checkpoint.step in heard.announced:
+            return told  # those who help hear of a level once
+        return told + [(who, Told(one, helping=True)) for who in people.helping(one)]
 
     def _complete(self, one: Due, verdict: Verdict, policy: FollowUp) -> None:
         self.composed.conclusions[key(one.conclusion.id)] = one.conclusion.number
@@ -149,9 +169,16 @@ class RoundWriter:
             row.at = until
             self.session.add(row)
             self.composed.moments.append((until, one.conclusion.number))
-        if verdict.say is not None:
-            self._handle(verdict.say, Fate.DONE)
-            self._repeat(one, verdict.say, policy)
+        for row in verdict.passed:
+            self._handle(row, Fate.PASSED)
+            self.change.record("level.passed", f"obligation:{one.obligation.id}", level=row.step)
+        for said in (verdict.say, *verdict.to_office):
+            if said is not None:
+                self._handle(said, Fate.DONE)
+                self._repeat(one, said, policy)
+        handled = (*verdict.fold, *((verdict.say,) if verdict.say else ()))
+        if any(row.kind == Kind.LAPSE for row in handled) and one.obligation.state == State.ACKNOWLEDGED:
+            lapse(self.change, one.obligation)
 
     def _handle(self, row: Checkpoint, fate: Fate) -> None:
         row.fate, row.handled_at = fate, self.change.now
@@ -161,32 +188,31 @@ class RoundWriter:
         today = local(self.change.now).date()
         moment = following(said.kind, said.step, said.ordinal, today, policy, self.office)
         if moment is not None:
-            add_moment(self.session, one.obligation, moment)
+            add_moment(self.session, one.obligation, moment, approved_at=said.approved_at)
             self.composed.moments.append((moment.at, one.conclusion.number))
 
-    def _queue(self, said: list[Due]) -> None:
+    def _queue(self, told: list[tuple[Recipient, Told]]) -> None:
         office = the_office(self.session, self.change.office_id)
-        recipients = _recipients(self.session, self.change.office_id, said, self._policy)
-        rows: list[tuple[Message, Recipient, list[Due]]] = []
-        for recipient, told in recipients.items():
-            message = self._message(office, recipient, told)
+        rows: list[tuple[Message, Recipient, list[Told]]] = []
+        for recipient, pieces in one_for_each_person(told).items():
+            message = self._message(office, recipient, pieces)
             self.session.add(message)
-            rows.append((message, recipient, told))
+            rows.append((message, recipient, pieces))
         self.session.flush()
-        for message, recipient, told in rows:
+        for message, recipient, pieces in rows:
             self.composed.messages.append(message)
             self.session.add_all(
                 MessageCheckpoint(
-                    checkpoint_id=key(one.checkpoint.id), recipient=recipient.key, message_id=key(message.id)
+                    checkpoint_id=key(one.due.checkpoint.id), recipient=recipient.key, message_id=key(message.id)
                 )
-                for one in told
+                for one in pieces
             )
 
-    def _message(self, office: Office, recipient: Recipient, told: list[Due]) -> Message:
+    def _message(self, office: Office, recipient: Recipient, pieces: list[Told]) -> Message:
         language = self.voice.language
         words = render(
             recipient.name,
-            [_item(one, recipient) for one in told],
+            _items(pieces, recipient),
             office=office.name,
             now=self.change.now,
             language=language,
@@ -209,7 +235,23 @@ class RoundWriter:
         )
 
 
-def _item(one: Due, recipient: Recipient) -> Item:
+def _items(pieces: Iterable[Told], recipient: Recipient) -> list[Item]:
+    """One item for each piece of work; those who help hear of a directive once, with all its leads."""
+    own = [_item(one, recipient) for one in pieces if not one.helping]
+    copies = sorted((one for one in pieces if one.helping), key=_copied)
+    for _, group in groupby(copies, key=_copied):
+        some = list(group)
+        leads = "; ".join(dict.fromkeys(one.due.agency.name for one in some))
+        own.append(replace(_item(some[0], recipient), agency=leads))
+    return own
+
+
+def _copied(one: Told) -> tuple[int, str, int]:
+    return key(one.due.directive.id), one.due.checkpoint.kind, one.due.checkpoint.step
+
+
+def _item(told: Told, recipient: Recipient) -> Item:
+    one = told.due
     return Item(
         kind=Kind(one.checkpoint.kind),
         step=one.checkpoint.step,
@@ -222,10 +264,13 @@ def _item(one: Due, recipient: Recipient) -> Item:
         request=is_request(one.directive.authority),
         tracked=one.directive.tracked,
         to_agency=recipient.agency_id is not None,
+        helping=told.helping,
+        note=one.checkpoint.note,
+        id=key(one.obligation.id),
     )
 
 
-def _told(session: Session, change: Change) -> dict[int, Told]:
+def _heard(session: Session, change: Change) -> dict[int, Heard]:
     """Obligation id -> what was really sent about it, for every obligation with something due."""
     waiting = (
         select(Checkpoint.obligation_id)
@@ -233,75 +278,41 @@ def _told(session: Session, change: Change) -> dict[int, Told]:
         .distinct()
     )
     announced: dict[int, dict[int, datetime]] = defaultdict(dict)
+    present = (
+        col(Checkpoint.obligation_id).in_(waiting),
+        col(Checkpoint.kind).in_((Kind.OVERDUE, Kind.ESCALATE)),
+        col(Checkpoint.due_before) == col(Obligation.due_before),
+        col(Checkpoint.turn) == col(Obligation.turn),
+    )
     sent = (
         select(Checkpoint.obligation_id, Checkpoint.step, func.max(Message.sent_at))
         .join(Obligation, col(Obligation.id) == col(Checkpoint.obligation_id))
         .join(MessageCheckpoint, col(MessageCheckpoint.checkpoint_id) == col(Checkpoint.id))
         .join(Message, col(Message.id) == col(MessageCheckpoint.message_id))
-        .where(
-            col(Checkpoint.obligation_id).in_(waiting),
-            col(Checkpoint.kind).in_((Kind.OVERDUE, Kind.ESCALATE)),
-            col(Checkpoint.due_before) == col(Obligation.due_before),
-            Message.status == Status.SENT,
-        )
+        .where(*present, Message.status == Status.SENT)
         .group_by(col(Checkpoint.obligation_id), col(Checkpoint.step))
     )
-    for obligation_id, step, at in session.exec(sent):
+    passed = (
+        select(Checkpoint.obligation_id, Checkpoint.step, func.max(Checkpoint.handled_at))
+        .join(Obligation, col(Obligation.id) == col(Checkpoint.obligation_id))
+        .where(*present, Checkpoint.fate == Fate.PASSED)
+        .group_by(col(Checkpoint.obligation_id), col(Checkpoint.step))
+    )
+    for obligation_id, step, at in [*session.exec(sent), *session.exec(passed)]:
         announced[obligation_id][step] = at or change.now
     last = (
         select(Checkpoint.obligation_id.label("obligation_id"), func.max(Message.id).label("message_id"))  # type: ignore[attr-defined]
         .join(MessageCheckpoint, col(MessageCheckpoint.checkpoint_id) == col(Checkpoint.id))
         .join(Message, col(Message.id) == col(MessageCheckpoint.message_id))
-        .where(col(Checkpoint.obligation_id).in_(waiting), Message.recipient_role == Role.OFFICER)
+        .join(Obligation, col(Obligation.id) == col(Checkpoint.obligation_id))
+        .where(
+            col(Checkpoint.obligation_id).in_(waiting),
+            Message.recipient_role == Role.OFFICER,
+            col(Message.agency_id) == col(Obligation.agency_id),
+        )
         .group_by(col(Checkpoint.obligation_id))
         .subquery()
     )
     unheard = select(last.c.obligation_id).join(Message, col(Message.id) == last.c.message_id)
     lost = set(session.exec(unheard.where(col(Message.status).in_((Status.FAILED, Status.UNKNOWN)))))
-    return {key: Told(announced.get(key, {}), key in lost) for key in {*announced, *lost}}
-
-
-def _recipients(
-    session: Session, office_id: int, said: list[Due], policy_of: Callable[[Conclusion], FollowUp]
-) -> dict[Recipient, list[Due]]:
-    """Recipient -> what they are told, each piece once."""
-    contacts = contacts_of(session, [key(one.agency.id) for one in said])
-    officials = _officials(session, office_id)
-    found: dict[Recipient, list[Due]] = defaultdict(list)
-    for one in said:
-        roles = _roles(one, policy_of(one.conclusion))
-        for recipient in dict.fromkeys(_people(one, roles, contacts, officials)):
-            found[recipient].append(one)
-    return found
-
-
-def _roles(one: Due, policy: FollowUp) -> tuple[Role, ...]:
-    if one.checkpoint.kind != Kind.ESCALATE:
-        return AGENCY_STEP
-    return policy.ladder[min(one.checkpoint.step, len(policy.ladder)) - 1].tell
-
-
-def _people(
-    one: Due, roles: Iterable[Role], contacts: dict[tuple[int, str], Contact], officials: dict[str, list[Official]]
-) -> list[Recipient]:
-    """Whoever fills the roles; where nobody does, the chief of office must know rather than nobody."""
-    found: list[Recipient] = []
-    for role in roles:
-        if role in AGENCY_ROLES:
-            contact = contacts.get((key(one.agency.id), role))
-            if contact is not None:
-                found.append(Recipient(f"contact:{contact.id}", contact.name, role, contact.address, one.agency.id))
-        else:
-            found += _office_people(role, officials)
-    return found or _office_people(Role.CHIEF_OF_OFFICE, officials)
-
-
-def _office_people(role: Role, officials: dict[str, list[Official]]) -> list[Recipient]:
-    return [Recipient(f"official:{who.id}", who.name, role, who.address, None) for who in officials.get(role, [])]
-
-
-def _officials(session: Session, office_id: int) -> dict[str, list[Official]]:
-    found: dict[str, list[Official]] = defaultdict(list)
-    for official in session.exec(select(Official).where(Official.office_id == office_id).order_by(col(Official.id))):
-        found[official.role].append(official)
-    return found
+    return {id_: Heard(announced.get(id_, {}), id_ in lost) for id_ in {*announced, *lost}}

@@ -7,20 +7,25 @@ over knows that its sender died: mail goes out once more under the same Message-
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from html import escape
 
 from sqlmodel import Session, col, select, update
 
 from config.settings import Settings
+from config.words import say
 from domain.keys import key
-from domain.offices import the_office
+from domain.offices import Office, the_office
+from domain.sending import Mode
 from domain.store import Ledger
 from notifications.channels import open_channel
 from notifications.channels.contract import Channel, ChannelError, Letter
 from notifications.locks import channel_lock
-from notifications.outbox import Attempt, Message, Status
+from notifications.outbox import TEST, Attempt, Message, Status
+from notifications.wording import plain_line
 
 log = logging.getLogger("dondoc.delivery")
 
@@ -51,12 +56,18 @@ def deliver(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[]
 def _send_all(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime]) -> Delivered:
     done, tried = Delivered(), set[int]()
     with ledger.look() as session:
-        office = the_office(session, ledger.office_id).name
+        office = the_office(session, ledger.office_id)
+    if office.sending == Mode.STOPPED:
+        return Delivered(waiting=_waiting(ledger, channel))
+    diverted = _diverted_to(office, settings)
     try:
         with open_channel(channel, settings) as wire:
             while (message := _claim(ledger, channel, clock(), tried)) is not None:
                 tried.add(key(message.id))
-                status, down = _send(ledger, wire, message, _letter(message, settings, office, clock()), clock)
+                letter = _letter(message, settings, office.name, clock())
+                if diverted and message.kind != TEST:
+                    letter = _marked(letter, diverted)
+                status, down = _send(ledger, wire, message, letter, clock)
                 done = replace(
                     done, sent=done.sent + (status == Status.SENT), failed=done.failed + (status == Status.FAILED)
                 )
@@ -65,6 +76,29 @@ def _send_all(ledger: Ledger, settings: Settings, channel: str, clock: Callable[
     except ChannelError as error:
         log.warning("channel down", extra={"channel": channel, "detail": error.detail})
     return replace(done, waiting=_waiting(ledger, channel))
+
+
+def _diverted_to(office: Office, settings: Settings) -> str:
+    """Where everything goes while the office is not live; empty where each goes to whom it is meant for."""
+    if office.sending == Mode.SHADOW:
+        return settings.office_mailbox or settings.mail_from
+    return office.redirect_to if office.sending == Mode.REDIRECTED else ""
+
+
+def _marked(letter: Letter, address: str) -> Letter:
+    """The letter to another address, marked with whom it was meant for."""
+    words = say("messages.diverted.line", recipient=plain_line(letter.recipient), address=plain_line(letter.address))
+    subject = say("messages.diverted.subject", recipient=plain_line(letter.recipient), subject=letter.subject)
+    html = f"<p><strong>{escape(words)}</strong></p>"
+    body = re.search(r"<body[^>]*>", letter.html)
+    at = body.end() if body else 0
+    return replace(
+        letter,
+        address=address,
+        subject=subject,
+        text=f"{words}\n\n{letter.text}",
+        html=letter.html[:at] + html + letter.html[at:],
+    )
 
 
 def _letter(message: Message, settings: Settings, office: str, moment: datetime) -> Letter:
@@ -108,6 +142,7 @@ def _send(
     ledger: Ledger, wire: Channel, message: Message, letter: Letter, clock: Callable[[], datetime]
 ) -> tuple[Status, bool]:
     """Sends one claimed message and writes its fate; answers it, and whether the channel is down."""
+    diverted = letter.address if letter.address != message.address else ""
     try:
         receipt = wire.deliver(letter)
     except ChannelError as error:
@@ -115,13 +150,19 @@ def _send(
         _write_fate(ledger, message, Status.QUEUED if again else Status.FAILED, error.detail, clock())
         log.warning("message not sent", extra={"message_id": message.id, "again": again, "detail": error.detail})
         return (Status.QUEUED if again else Status.FAILED), error.down
-    _write_fate(ledger, message, Status.SENT, receipt.detail, clock())
+    _write_fate(ledger, message, Status.SENT, receipt.detail, clock(), diverted)
     return Status.SENT, False
 
 
-def _write_fate(ledger: Ledger, message: Message, status: Status, detail: str, now: datetime) -> None:
+def _write_fate(
+    ledger: Ledger, message: Message, status: Status, detail: str, now: datetime, diverted: str = ""
+) -> None:
     wait = timedelta(minutes=BACKOFF_MINUTES[min(message.attempts, len(BACKOFF_MINUTES)) - 1])
-    changed = {"status": status, "next_attempt_at": now + wait if status == Status.QUEUED else message.next_attempt_at}
+    changed = {
+        "diverted_to": diverted,
+        "status": status,
+        "next_attempt_at": now + wait if status == Status.QUEUED else message.next_attempt_at,
+    }
     if status == Status.SENT:
         changed["sent_at"] = now
     outcome = "retry" if status == Status.QUEUED else status

@@ -12,15 +12,35 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config.words import say
-from domain.checkpoints import Kind
 from domain.deadlines import first_late_day, last_day
 from domain.instants import local
+from domain.moments import FOR_OFFICE, Kind
 from notifications.wording import day_words, deadline_words, plain_line, quoted
 
 LONGEST_SUBJECT = 200  #: characters; a header holds more, no reader does
 TEMPLATES = Path(__file__).parent / "templates"
 #: Most serious first: the order of a message's parts, and what its subject speaks of.
-ORDER = (Kind.ESCALATE, Kind.OVERDUE, Kind.DUE, Kind.REMIND, Kind.ASSIGN, Kind.REQUEST_STATUS)
+ORDER = (
+    Kind.APPROVE,
+    Kind.ESCALATE,
+    Kind.OVERDUE,
+    Kind.REJECTED,
+    Kind.INSISTED,
+    Kind.DUE,
+    Kind.REMIND,
+    Kind.ASSIGN,
+    Kind.CORRECTED,
+    Kind.EXTENDED,
+    Kind.REFUSED,
+    Kind.RELEASED,
+    Kind.ASK,
+    Kind.LAPSE,
+    Kind.REQUEST_STATUS,
+    Kind.VERIFY,
+    Kind.DECIDE,
+    Kind.TAKE_BACK,
+    Kind.STALE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +58,9 @@ class Item:
     request: bool  #: asked, not ordered
     tracked: bool
     to_agency: bool = True  #: the recipient is at the agency itself, not above it
+    helping: bool = False  #: the recipient co-operates, and another leads
+    note: str = ""  #: the reason that somebody gave
+    id: int = 0  #: the obligation, as the office calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +103,9 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
 
 def _closing(lead: Item, office: str, language: str) -> str:
     """What is asked in the end: a report of the agency, direction of those above it."""
-    whose = "agency" if lead.to_agency else "office"
+    whose = "agency" if lead.to_agency else "owner" if lead.kind in FOR_OFFICE else "office"
+    if lead.helping or lead.kind == Kind.RELEASED:
+        whose = "copy"
     return say(f"messages.closing.{whose}", language=language, office=plain_line(office))
 
 
@@ -94,6 +119,8 @@ def _voice(item: Item) -> str:
     """How an item is spoken of: a request is not an order, and an exhortation is for information."""
     if item.kind == Kind.ASSIGN and not item.tracked:
         return "assign_for_information"
+    if item.helping:
+        return f"{item.kind}_helping"
     if item.kind == Kind.ESCALATE and item.to_agency:
         return "escalate_agency"
     return f"{item.kind}_request" if item.request and item.kind in (Kind.ASSIGN, Kind.OVERDUE) else str(item.kind)
@@ -123,7 +150,7 @@ def _what(item: Item, now: datetime, language: str) -> str:
 
 def _part(voice: str, items: list[Item], now: datetime, language: str) -> dict[str, object]:
     return {
-        "serious": items[0].kind in (Kind.OVERDUE, Kind.ESCALATE),
+        "serious": items[0].kind in (Kind.OVERDUE, Kind.ESCALATE) and not items[0].helping,
         "heading": say(f"messages.heading.{voice}", language=language, count=len(items)),
         "instruction": say(f"messages.instruction.{voice}", language=language),
         "items": [_row(item, now, language) for item in items],
@@ -143,7 +170,9 @@ def _row(item: Item, now: datetime, language: str) -> dict[str, object]:
         "text": quoted(item.text),
         "agency": plain_line(item.agency),
         "deadline": deadline_words(item.due_before, language),
-        "late": _late_words(item, now, language),
+        "late": "" if item.kind == Kind.RELEASED else _late_words(item, now, language),
+        "note": quoted(item.note) if item.note else "",
+        "id": item.id if item.kind in FOR_OFFICE else 0,
     }
 
 

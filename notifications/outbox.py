@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from domain.columns import UtcDateTime
 
+TEST = "test"  #: the kind of a message that only tries whether somebody can be reached
+
 
 class Status(StrEnum):
     """What became of a message."""
@@ -34,6 +36,7 @@ class Message(SQLModel, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     channel: str
     address: str
+    diverted_to: str = ""  #: where it really went, while the office was not live
     language: str
     subject: str
     text: str = Field(sa_column=Column(Text, nullable=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from sqlmodel import col, select
 from cli.common import parse_moment
 from config.clock import wall_clock
 from config.settings import Settings, load_settings
+from domain.actors import By
 from domain.conclusions import Filed, Notice, file_notice
 from domain.drafts import Draft
 from domain.founding import found_office
 from domain.instants import at, local
+from domain.life.extensions import extend
 from domain.obligations import Obligation
-from domain.planning import extend, open_calendar
+from domain.planning import open_calendar
 from domain.reports import COMPLETE, Said, report
 from domain.store import Ledger
 from domain.views import StatusRow, planned_rows, status_rows
@@ -35,6 +38,19 @@ WHAT = {
     "overdue": "Quá hạn",
     "escalate": "Báo cáo vượt cấp",
     "request_status": "Đề nghị báo cáo",
+    "lapse": "Hỏi tiến độ",
+    "rejected": "Chưa chấp nhận",
+    "insisted": "Tiếp tục thực hiện",
+    "corrected": "Đính chính",
+    "extended": "Gia hạn",
+    "refused": "Không gia hạn",
+    "released": "Thôi giao",
+    "ask": "Hỏi tình hình",
+    "verify": "Chờ thẩm tra",
+    "decide": "Chờ quyết định gia hạn",
+    "take_back": "Bị trả lại",
+    "approve": "Chờ duyệt",
+    "stale": "Lâu không báo cáo",
 }
 _numbers = itertools.count(1)
 
@@ -155,6 +171,22 @@ class OfficeStory:
         said = Said(percent, "Đã làm xong.", agency, letter_number="1/BC" if letter else None, letter_date=letter)
         with self.ledger.change(now=self.now, actor=agency) as change:
             report(change, self.obligation(agency), said)
+
+    def does(self, deed: Callable[..., Any], *words: Any, by: By = By.MANAGER, **more: Any) -> Any:
+        """Somebody in the office does something: a function of domain/life that takes the change first."""
+        with self.ledger.change(now=self.now, actor="test", by=by) as change:
+            return deed(change, *words, **more)
+
+    def one(self, agency: str) -> Obligation:
+        """The agency's own latest obligation, with every field."""
+        id_ = max(row.id for row in self.everything() if row.agency == agency)
+        with self.ledger.look() as session:
+            return session.get_one(Obligation, id_)
+
+    def everything(self) -> list[StatusRow]:
+        """Every obligation, also those that were cancelled."""
+        with self.ledger.look() as session:
+            return status_rows(session, self.ledger.office_id, self.now, everything=True)
 
     def extends(self, agency: str, due_before: str) -> None:
         with self.ledger.change(now=self.now, actor="test") as change:

@@ -6,22 +6,15 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import inspect
 from sqlmodel import col, select
 
 from cli.common import parse_moment
 from cli.events import parse_happening
-from config.clock import wall_clock
 from config.words import LANGUAGES, say
 from domain.audit import AuditEntry, first_broken
-from domain.conclusions import Directive
 from domain.deadlines import first_late_day
 from domain.errors import Refusal
 from domain.events import Awaited, Bound, Happening, about, awaited, supply
-from domain.founding import MIGRATIONS, SCHEMA, found_office, open_ledger
-from domain.store import open_engine
 from tests.story import OfficeStory, directive, draft
 
 GUIDANCE = {"event": "Bộ Y tế có hướng dẫn", "count": 10, "unit": "day"}
@@ -214,32 +207,3 @@ def test_a_day_that_a_person_gave_is_not_waited_for(office: OfficeStory) -> None
 )
 def test_the_day_and_hour_of_an_event_are_read_as_people_write_them(words: str, happening: Happening) -> None:
     assert parse_happening(words) == happening
-
-
-def test_a_ledger_of_the_first_schema_is_brought_up_with_what_it_holds(any_office: OfficeStory) -> None:
-    any_office.files(draft(directive("Sở Nội vụ", "2018-03-30")))
-    url = any_office.settings.ledger_url
-    any_office.ledger.engine.dispose()
-    _back_to_the_first_schema(url)
-    with pytest.raises(Refusal) as refusal:
-        open_ledger(any_office.settings, wall_clock)
-    assert refusal.value.params == {"schema": "0001"}
-    del refusal
-    ledger, made = found_office(any_office.settings, wall_clock, name="Văn phòng")
-    with ledger.look() as session:
-        (kept,) = session.exec(select(Directive)).all()
-    ledger.engine.dispose()
-    assert not made
-    assert (kept.due_before, kept.waits_for, SCHEMA) == (parse_moment("2018-03-30"), None, "0002")
-
-
-def _back_to_the_first_schema(url: str) -> None:
-    """The tables as the first version of the program left them."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = open_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
-        assert "waits_for" not in {column["name"] for column in inspect(connection).get_columns("directive")}
-    engine.dispose()

@@ -94,7 +94,8 @@ def test_an_extension_moves_the_reminders_and_the_old_ones_never_fire(any_office
     any_office.extends("Sở Nội vụ", "2018-04-11")
     any_office.waits_until("2018-04-11 17:00")
     assert any_office.told("Sở Nội vụ") == [
-        "07/3 Giao nhiệm vụ", "09/3 Nhắc", "30/3 Nhắc", "05/4 Nhắc", "09/4 Nhắc", "10/4 Đến hạn", "11/4 Quá hạn",
+        "07/3 Giao nhiệm vụ", "09/3 Nhắc", "09/3 Gia hạn", "30/3 Nhắc", "05/4 Nhắc", "09/4 Nhắc",
+        "10/4 Đến hạn", "11/4 Quá hạn",
     ]  # fmt: skip
     assert any_office.told("Chủ tịch") == []
 

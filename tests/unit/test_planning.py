@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from cli.common import parse_moment
 from config.settings import ROOT
 from domain.calendar import WorkingCalendar
-from domain.checkpoints import Checkpoint, Fate, Kind, Work, moments, plan
+from domain.checkpoints import Checkpoint, Fate, plan
 from domain.errors import Refusal
 from domain.instants import local
+from domain.moments import Kind, Work, moments
 from domain.obligations import Obligation
 from domain.offices import WorkingTime
 from domain.planning import plan_conclusion
@@ -97,7 +98,7 @@ def test_work_for_information_is_told_once_and_a_request_climbs_no_ladder(work: 
     if not work.tracked:
         assert kinds == [Kind.ASSIGN]
     elif work.due_before is None:
-        assert sorted(kinds) == [Kind.ASSIGN, Kind.REQUEST_STATUS]
+        assert sorted(kinds) == [Kind.ASSIGN, Kind.REQUEST_STATUS, Kind.STALE]
     else:
         assert (Kind.ESCALATE in kinds) == (not work.request)
 

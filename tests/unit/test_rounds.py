@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from config.settings import ROOT
 from domain.calendar import WorkingCalendar
-from domain.checkpoints import Checkpoint, Kind
+from domain.checkpoints import Checkpoint
 from domain.instants import local
+from domain.moments import Kind
 from domain.offices import WorkingTime
 from domain.policy import load_policy
 from domain.rounds import GENTLE, Judge, Told, Verdict

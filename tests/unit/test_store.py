@@ -29,6 +29,7 @@ from domain.errors import Refusal
 from domain.founding import MIGRATIONS, SCHEMA, found_office, migrate, open_ledger
 from domain.offices import Office
 from domain.planning import plan_conclusion
+from domain.tables import tables
 from tests.story import OfficeStory, directive, draft
 
 assert domain.reports, notifications.outbox  # imported for the tables they register
@@ -137,6 +138,7 @@ def test_the_schema_the_program_expects_is_the_newest_migration() -> None:
 def test_the_migrated_tables_are_those_the_program_knows(any_office: OfficeStory) -> None:
     with any_office.ledger.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert tables()
         assert compare_metadata(context, SQLModel.metadata) == []
 
 

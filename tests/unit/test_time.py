@@ -12,10 +12,10 @@ from pendulum import DateTime
 
 from config.settings import ROOT, ZONE
 from domain.calendar import WorkingCalendar
-from domain.checkpoints import Kind, Moment, Work, moments
 from domain.deadlines import first_late_day, is_late, last_day
 from domain.founding import _read_days
 from domain.instants import at, iso, local
+from domain.moments import Kind, Moment, Work, moments
 from domain.offices import WorkingTime, working_time
 from domain.policy import load_policy
 from tests.story import OfficeStory

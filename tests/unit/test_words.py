@@ -15,7 +15,8 @@ import pytest
 
 from config.settings import ROOT
 from config.words import HERE, LANGUAGES, catalogue, say, say_with, spoken_language
-from domain.checkpoints import Fate, Kind
+from domain.checkpoints import Fate
+from domain.moments import Kind
 from domain.obligations import Standing, State
 from notifications.outbox import Status
 

@@ -1,0 +1,28 @@
+"""Every table of the ledger, known to SQLModel once this is imported."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from domain import agencies, audit, checkpoints, conclusions, obligations, offices, people, reports
+from domain.life import extensions, handing, verification
+
+DECLARED_IN = (
+    agencies,
+    audit,
+    checkpoints,
+    conclusions,
+    obligations,
+    offices,
+    people,
+    reports,
+    extensions,
+    handing,
+    verification,
+)
+
+
+def tables() -> list[Table]:
+    """All of them, parents first."""
+    return SQLModel.metadata.sorted_tables
