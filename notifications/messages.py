@@ -109,10 +109,10 @@ def _closing(lead: Item, office: str, language: str) -> str:
     return say(f"messages.closing.{whose}", language=language, office=plain_line(office))
 
 
-def _place(item: Item) -> tuple[int, str, int, float, str, str]:
-    """Most serious first; orders, requests and what is told for information each together."""
+def _place(item: Item) -> tuple[int, str, float, int, str, str]:
+    """Most serious first, of these the most overdue; orders, requests and what is for information each together."""
     bound = item.due_before.timestamp() if item.due_before else float("inf")
-    return ORDER.index(item.kind), _voice(item), -item.step, bound, item.number, item.path
+    return ORDER.index(item.kind), _voice(item), bound, -item.step, item.number, item.path
 
 
 def _voice(item: Item) -> str:

@@ -107,6 +107,7 @@ def test_mail_waits_while_the_server_is_down_and_goes_out_once_it_is_back(
         tmp_path / "home", DONDOC_PREFECT_PORT="9", DONDOC_SMTP_URL="smtp://127.0.0.1:1", **open_all_hours(tmp_path)
     )
     office.does("init")
+    office.does("sending", "start")
     office.does("file", agencies_draft(tmp_path))
     said = office.does("round")
     assert "chờ gửi lại 6" in said
