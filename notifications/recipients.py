@@ -113,11 +113,13 @@ class Told:
 
 
 def one_for_each_person(told: Iterable[tuple[Recipient, Told]]) -> dict[Recipient, list[Told]]:
-    """Recipient -> what they are told, each piece once: whoever fills two roles gets one message."""
-    persons: dict[str, Recipient] = {}
+    """Recipient -> what they are told, each piece once: whoever fills two roles gets one message.
+
+    Two agencies at one address are told apart."""
+    persons: dict[tuple[str, int | None], Recipient] = {}
     found: dict[Recipient, dict[int | None, Told]] = defaultdict(dict)
     for recipient, piece in told:
-        person = persons.setdefault(recipient.address.casefold(), recipient)
+        person = persons.setdefault((recipient.address.casefold(), recipient.agency_id), recipient)
         found[person].setdefault(piece.due.checkpoint.id, piece)
     return {person: list(pieces.values()) for person, pieces in found.items()}
 
