@@ -1,11 +1,11 @@
-"""What happens to an obligation: a report, an extension."""
+"""What an agency says about an obligation, taken down by the office; and asking it to say something."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import shutil
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,16 +14,16 @@ import typer
 from cli.at_work import actor, as_of, office
 from cli.common import console, parse_day
 from cli.following import follow
+from cli.naming import Now, ObligationNumber, Who
 from config.settings import Settings
 from config.words import say
 from domain.agencies import agency_names
 from domain.errors import Refusal
-from domain.instants import at
-from domain.life.extensions import extend as extend_deadline
+from domain.life.handing import acknowledge as take_note
+from domain.life.handing import ask_status
 from domain.planning import one_followed
 from domain.reports import COMPLETE, KeptFile, Said
 from domain.reports import report as take_down
-from notifications.wording import deadline_words
 
 app = typer.Typer()
 LETTER = re.compile(r"^(?P<number>.+)/(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})$")
@@ -31,13 +31,13 @@ LETTER = re.compile(r"^(?P<number>.+)/(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1
 
 @app.command("report", help=say("cli.report.help"))
 def report(
-    obligation: Annotated[int, typer.Argument(help=say("cli.option.obligation"))],
+    obligation: ObligationNumber,
     note: Annotated[str, typer.Option(help=say("cli.report.note"))],
     done: Annotated[bool, typer.Option("--done", help=say("cli.report.done"))] = False,
     progress: Annotated[int | None, typer.Option(help=say("cli.report.progress"))] = None,
     letter: Annotated[str | None, typer.Option(help=say("cli.report.letter"))] = None,
     attach: Annotated[list[Path] | None, typer.Option(help=say("cli.report.attach"))] = None,
-    now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] = None,
+    now: Now = None,
 ) -> None:
     """Takes down what an agency reported."""
     if done == (progress is not None):
@@ -52,9 +52,12 @@ def report(
     with ledger.change(now=moment, actor=actor()) as change:
         row = take_down(change, obligation, said)
         name = agency_names(change.session, ledger.office_id)[row.agency_id]
+        conclusion = one_followed(change.session, ledger.office_id, obligation).conclusion
     console().print(
         say("cli.report.done_line" if done else "cli.report.progress_line", id=obligation, agency=name), markup=False
     )
+    if done:
+        console().print(follow(settings, ledger, conclusion, moment), markup=False)
 
 
 def parse_letter(words: str) -> tuple[str, date]:
@@ -79,20 +82,30 @@ def keep_file(settings: Settings, path: Path) -> KeptFile:
         raise Refusal("errors.no_file", file=path, why=error.strerror or str(error)) from error
 
 
-@app.command("extend", help=say("cli.extend.help"))
-def extend(
-    obligation: Annotated[int, typer.Argument(help=say("cli.option.obligation"))],
-    last_day: Annotated[str, typer.Option(help=say("cli.extend.last_day"))],
-    reason: Annotated[str, typer.Option(help=say("cli.extend.reason"))],
-    now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] = None,
-) -> None:
-    """Moves the last moment of an obligation; its reminders move along."""
+@app.command("acknowledge", help=say("acts.acknowledge.help"))
+def acknowledge(obligation: ObligationNumber, who: Who = "", now: Now = None) -> None:
+    """Takes down that the agency has taken note."""
     settings, ledger = office()
     moment = as_of(ledger, now)
-    bound = at(parse_day(last_day) + timedelta(days=1))
     with ledger.change(now=moment, actor=actor()) as change:
-        extend_deadline(change, obligation, bound, reason)
-    console().print(say("cli.extend.line", id=obligation, deadline=deadline_words(bound)), markup=False)
-    with ledger.look() as session:
-        conclusion = one_followed(session, ledger.office_id, obligation).conclusion
-    console().print(follow(settings, ledger, conclusion, moment), markup=False)
+        one = take_note(change, obligation, who)
+        name = agency_names(change.session, ledger.office_id)[one.obligation.agency_id]
+        days = one.policy.acknowledged_for_working_days
+    console().print(say("acts.acknowledge.line", id=obligation, agency=name, days=days), markup=False)
+    console().print(follow(settings, ledger, one.conclusion, moment), markup=False)
+
+
+@app.command("ask", help=say("acts.ask.help"))
+def ask(
+    obligation: ObligationNumber,
+    note: Annotated[str, typer.Option(help=say("acts.ask.note"))] = "",
+    now: Now = None,
+) -> None:
+    """Asks an agency for a report out of turn."""
+    settings, ledger = office()
+    moment = as_of(ledger, now)
+    with ledger.change(now=moment, actor=actor()) as change:
+        one = ask_status(change, obligation, note)
+        name = agency_names(change.session, ledger.office_id)[one.obligation.agency_id]
+    console().print(say("acts.ask.line", id=obligation, agency=name), markup=False)
+    console().print(follow(settings, ledger, one.conclusion, moment), markup=False)

@@ -9,18 +9,18 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.table import Table
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from cli.at_work import actor, as_of, office
 from cli.common import console, parse_day, print_json
 from cli.following import follow
+from cli.naming import the_conclusion
 from config.words import say
 from domain.agencies import agency_names
-from domain.conclusions import Conclusion, Directive, find_conclusion
+from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
 from domain.events import Awaited, Bound, Happening, about, awaited, supply
 from domain.instants import iso
-from domain.keys import key
 from domain.planning import one_followed
 from notifications.wording import deadline_words, moment_words
 
@@ -130,20 +130,10 @@ def _named(session: Session, office_id: int, words: str) -> list[Awaited]:
         directive = one_followed(session, office_id, int(words)).directive
         found = awaited(session, office_id, Directive.id == directive.id)
     else:
-        found = awaited(session, office_id, Conclusion.id == _one_conclusion(session, office_id, words))
+        found = awaited(session, office_id, Conclusion.id == the_conclusion(session, office_id, words).id)
     if not found:
         raise Refusal("errors.waits_for_nothing", words=words)
     return found
-
-
-def _one_conclusion(session: Session, office_id: int, words: str) -> int:
-    query = select(Conclusion).where(Conclusion.office_id == office_id).order_by(col(Conclusion.id))
-    chosen = [one for one in find_conclusion(session.exec(query), words) if one.number.casefold() == words.casefold()]
-    if not chosen:
-        raise Refusal("errors.no_conclusion", words=words)
-    if len(chosen) > 1:
-        raise Refusal("errors.number_of_two_years", number=words)
-    return key(chosen[0].id)
 
 
 def parse_happening(words: str) -> Happening:
