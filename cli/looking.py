@@ -21,7 +21,7 @@ from domain.instants import iso, local
 from domain.keys import key
 from domain.obligations import Standing
 from domain.reports import COMPLETE, Reported, reported_rows
-from domain.views import Planned, planned_rows, status_rows
+from domain.views import Planned, StatusRow, planned_rows, status_rows
 from notifications.history import Sending, sendings
 from notifications.outbox import Message
 from notifications.wording import moment_words, plain_line
@@ -39,13 +39,14 @@ COLOURS = {
 @app.command("status", help=say("cli.status.help"))
 def status(
     now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] = None,
+    everything: Annotated[bool, typer.Option("--all", help=say("acts.status.all"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False,
 ) -> None:
     """Where every obligation stands."""
     _, ledger = office()
     moment = as_of(ledger, now)
     with ledger.look() as session:
-        rows = status_rows(session, ledger.office_id, moment)
+        rows = status_rows(session, ledger.office_id, moment, everything=everything)
     if as_json:
         print_json([row.as_json() for row in rows])
         return
@@ -53,13 +54,13 @@ def status(
         *(say(f"cli.status.column.{n}") for n in ("id", "source", "agency", "due", "standing", "state", "next"))
     )
     for row in rows:
-        standing = f"[{COLOURS[row.standing]}]{say(f'views.standing.{row.standing}')}[/]"
+        standing = f"[{COLOURS[row.standing]}]{_standing(row)}[/]"
         state = say(f"views.state.{row.state}")
         table.add_row(
             str(row.id),
             f"{row.conclusion} · {row.path}",
             row.agency,
-            _when(row.due_before),
+            _due(row),
             standing,
             state,
             _when(row.next_checkpoint),
@@ -68,6 +69,16 @@ def status(
     counts = Counter(row.standing for row in rows)
     console().print(" · ".join(f"{say(f'views.standing.{one}')}: {counts[one]}" for one in Standing))
     console().print(say("cli.status.as_of", moment=moment_words(moment)))
+
+
+def _standing(row: StatusRow) -> str:
+    standing = say(f"views.standing.{row.standing}")
+    return say("acts.status.stale", standing=standing) if row.is_stale else standing
+
+
+def _due(row: StatusRow) -> str:
+    due = _when(row.due_before)
+    return say("acts.status.extended", due=due, times=row.extensions) if row.extensions else due
 
 
 def _when(moment: datetime | None) -> str:
@@ -128,12 +139,11 @@ def _timeline_json(row: Planned, sent: list[Sending]) -> dict[str, object]:
 
 def show_timeline(rows: list[Planned], sent: dict[int, list[Sending]], reports: list[Reported]) -> None:
     """The timeline as a table: what fell when, who was told, and what agencies answered in between."""
-    table = Table(
-        *(say(f"cli.timeline.column.{name}") for name in ("at", "path", "agency", "what", "fate", "messages"))
-    )
+    columns = [say(f"cli.timeline.column.{name}") for name in ("at", "path", "agency", "what", "fate", "messages")]
+    table = Table(say("acts.timeline.id"), *columns)
     lines = [(row.checkpoint.at, _cells(row, sent.get(key(row.checkpoint.id), []))) for row in rows]
     lines += [
-        (one.at, [_when(one.at), one.path, one.agency, _report_words(one), say("cli.timeline.received"), ""])
+        (one.at, ["", _when(one.at), one.path, one.agency, _report_words(one), say("cli.timeline.received"), ""])
         for one in reports
     ]
     for _, cells in sorted(lines, key=lambda line: line[0]):
@@ -150,7 +160,7 @@ def _cells(row: Planned, sent: list[Sending]) -> list[str]:
     point: Checkpoint = row.checkpoint
     told = "; ".join(f"{one.recipient} ({say(f'views.message.{one.status}')})" for one in sent)
     what = say(f"views.kind.{point.kind}", step=point.step)
-    return [_when(point.at), row.path, row.agency, what, say(f"views.fate.{point.fate}"), told]
+    return [str(point.id), _when(point.at), row.path, row.agency, what, say(f"views.fate.{point.fate}"), told]
 
 
 @app.command("outbox", help=say("cli.outbox.help"))

@@ -15,7 +15,8 @@ from domain.checkpoints import Checkpoint, Fate
 from domain.conclusions import LEAD, Conclusion, Directive
 from domain.instants import iso, local
 from domain.keys import key
-from domain.obligations import Obligation, Standing, State, standing
+from domain.obligations import Obligation, Standing, State, is_stale, standing
+from domain.offices import follow_up_policy, the_office
 from domain.planning import followed
 
 
@@ -34,6 +35,8 @@ class StatusRow:
     reported_at: datetime | None
     closed_at: datetime | None
     next_checkpoint: datetime | None
+    extensions: int = 0  #: how often it was extended
+    is_stale: bool = False  #: undated, and silent for long
 
     def as_json(self) -> dict[str, object]:
         """The row as `status --json` prints it; times are ISO with +07:00."""
@@ -59,6 +62,7 @@ def status_rows(
     ended = [] if everything else [col(Obligation.state) != State.CANCELLED]
     works = followed(session, Obligation.office_id == office_id, *ended, *conditions)
     names = agency_names(session, office_id)
+    stale_after = follow_up_policy(the_office(session, office_id)).stale_after_days
     upcoming = _next_checkpoints(session, office_id)
     return [
         StatusRow(
@@ -73,6 +77,8 @@ def status_rows(
             reported_at=one.obligation.reported_at,
             closed_at=one.obligation.closed_at,
             next_checkpoint=upcoming.get(key(one.obligation.id)),
+            extensions=one.obligation.extensions,
+            is_stale=is_stale(one.obligation, now, stale_after),
         )
         for one in works
     ]
