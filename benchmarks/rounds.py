@@ -19,8 +19,8 @@ from domain.drafts import Draft
 from domain.founding import found_office
 from domain.names import RegistryEntry
 from domain.planning import plan_conclusion
-from flows.checkpoint_round import hold_without_prefect
 from flows.desk import desk_at
+from flows.holding import hold_without_prefect
 
 FILED = pendulum.datetime(2018, 3, 7, 9, tz=ZONE)
 DUE = pendulum.datetime(2018, 3, 29, 8, tz=ZONE)

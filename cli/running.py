@@ -108,8 +108,9 @@ def round_(now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] 
     settings, ledger = office()
     moment = as_of(ledger, now)
     settings.point_prefect_here()
-    from flows.checkpoint_round import checkpoint_round, figures, hold_without_prefect, round_name
+    from flows.checkpoint_round import checkpoint_round, round_name
     from flows.desk import desk_at
+    from flows.holding import figures, hold_without_prefect
 
     desk = desk_at(settings, ledger, moment)
     if not desk.hours.is_open(moment):

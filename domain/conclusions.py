@@ -15,14 +15,15 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.agencies import agency_ids, registry_of
 from domain.columns import UtcDateTime
+from domain.deadlines import DAY, last_day_of_period
 from domain.doubts import FARTHEST_YEARS
-from domain.drafts import Authority, Draft, DraftDirective
+from domain.drafts import Authority, Draft, DraftDeadline, DraftDirective
 from domain.errors import Refusal
-from domain.instants import of_our_time
+from domain.instants import at, of_our_time
 from domain.keys import key
 from domain.names import Registry, RegistryEntry
 from domain.obligations import WHOLE, Obligation
-from domain.offices import follow_up_policy, the_office
+from domain.offices import follow_up_policy, the_office, working_time
 from domain.recurrence import next_bound, period_name
 from domain.store import Change
 
@@ -254,13 +255,26 @@ def _add_directive(change: Change, conclusion: Conclusion, place: int, directive
         explanation=deadline.explanation,
         warnings=list(directive.warnings),
         waits_for=deadline.waits_for.model_dump(mode="json") if deadline.waits_for else None,
-        runs=deadline.runs.model_dump(mode="json") if deadline.runs else None,
+        runs=_as_counted(change, deadline),
         first_period=period_name(first) if first else WHOLE,
         next_opening_at=first,
     )
     change.session.add(row)
     change.session.flush()
     return row
+
+
+def _as_counted(change: Change, deadline: DraftDeadline) -> dict[str, object] | None:
+    """How the bound was counted; None where somebody has given another bound since: that one is nobody's to move."""
+    runs = deadline.runs
+    if runs is None:
+        return None
+    calendar = working_time(change.session, change.office_id).calendar
+    try:
+        counted = at(last_day_of_period(runs.anchor, runs.count, runs.unit, calendar) + DAY)
+    except (OverflowError, ValueError):  # a draft that was written by hand
+        return None
+    return runs.model_dump(mode="json") if counted == deadline.due_before else None
 
 
 def first_bound(change: Change, conclusion: Conclusion, directive: DraftDirective) -> datetime | None:

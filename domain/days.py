@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from config.words import say
 from domain.calendar import WorkingCalendar
 from domain.conclusions import Conclusion, Directive
 from domain.deadlines import bound_by_event, last_day_of_period
 from domain.drafts import DraftPeriod, DraftWait
 from domain.errors import Refusal
-from domain.instants import at, iso
+from domain.events import explanation
+from domain.instants import at, iso, local
 from domain.keys import key
 from domain.life.machine import reason_of
 from domain.obligations import UNSETTLED, Obligation, State
@@ -22,6 +24,7 @@ from domain.planning import Planner, followed
 from domain.store import Change
 
 STEP = 2_000  #: obligations that are in memory together
+REACH = timedelta(days=30)  #: how long ago a bound may have passed that a day declared too late still moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,10 @@ def _ranges(change: Change) -> Iterator[tuple[int, int]]:
 
 
 def _count_again(change: Change) -> list[MovedDeadline]:
-    """Moves the bounds of periods that end otherwise now; a fixed day stays, and so does what an extension gave."""
+    """Moves the bounds of periods that end otherwise now; a fixed day stays, and so does what an extension gave.
+
+    No bound moves into the past: nobody becomes late because the office changed its calendar.
+    """
     calendar = working_time(change.session, change.office_id).calendar
     query = (
         select(Directive)
@@ -123,7 +129,7 @@ def _count_again(change: Change) -> list[MovedDeadline]:
         .where(
             Conclusion.office_id == change.office_id,
             Conclusion.withdrawal == 0,
-            col(Directive.due_before) > change.now,
+            col(Directive.due_before) > change.now - REACH,
             col(Directive.runs).is_not(None) | col(Directive.event_at).is_not(None),
         )
     )
@@ -144,15 +150,22 @@ def _bound(directive: Directive, calendar: WorkingCalendar) -> datetime | None:
     return at(last_day_of_period(runs.anchor, runs.count, runs.unit, calendar) + timedelta(days=1))
 
 
+def _explained_again(directive: Directive, bound: datetime) -> str:
+    lines = (directive.explanation or "").splitlines()
+    if directive.event_at is not None and directive.waits_for is not None:  # the event's own line is the last
+        return "\n".join([*lines[:-1], explanation(DraftWait.model_validate(directive.waits_for), directive.event_at, bound)])
+    return "\n".join([*lines, say("desk.calendar.counted_again", due=f"{local(bound):%H:%M %d/%m/%Y}")])
+
+
 def _move(change: Change, directive: Directive, bound: datetime) -> list[MovedDeadline]:
     before = directive.due_before
     works = followed(
         change.session,
         Directive.id == directive.id,
-        col(Obligation.state).in_(UNSETTLED),
+        col(Obligation.state).in_((*UNSETTLED, State.REPORTED)),
         col(Obligation.due_before) == before,
     )
-    directive.due_before = bound
+    directive.due_before, directive.explanation = bound, _explained_again(directive, bound)
     change.session.add(directive)
     for one in works:
         one.obligation.due_before = one.obligation.first_due_before = bound

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from domain.agencies import is_mail_address
+from config.words import say
+from domain.agencies import Agency, Contact, contacts_of, is_mail_address, set_contact
 from domain.conclusions import Conclusion
 from domain.errors import Refusal
+from domain.instants import local
 from domain.keys import key
 from domain.names import fold
 from domain.offices import Official
@@ -19,6 +22,9 @@ from domain.policy import AGENCY_ROLES, Role
 from domain.store import Change
 
 OFFICE_ROLES = tuple(role for role in Role if role not in AGENCY_ROLES)
+IN_CHARGE = (Role.OWNER, Role.DEPUTY, Role.CHAIRMAN)  #: the roles that one conclusion may fill otherwise
+LONGEST_NAME = 200  #: characters
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")  #: categories of characters that a name on one line does not have
 
 
 class ConclusionPerson(SQLModel, table=True):
@@ -52,27 +58,37 @@ def officials_of(session: Session, office_id: int) -> list[Official]:
     return sorted(session.exec(query), key=lambda one: order.get(Role(one.role), 0))
 
 
-def find_official(session: Session, office_id: int, words: str) -> Official:
-    """The one whose name, address or id somebody gives. Raises Refusal for none, and where several are meant."""
+def find_officials(session: Session, office_id: int, words: str) -> list[Official]:
+    """Every role of the one whose name or address somebody gives; by a number, that one role.
+
+    Raises Refusal for nobody, and where several people are meant.
+    """
     people = officials_of(session, office_id)
+    if numbered := [one for one in people if words.strip() == str(one.id)]:
+        return numbered
     wanted = fold(words)
-    found = [one for one in people if words == str(one.id) or wanted in (fold(one.name), fold(one.address))]
+    found = [one for one in people if wanted in (fold(one.name), fold(one.address))]
     if not found:
         raise Refusal("errors.no_official", words=words)
-    if len({(one.name, one.address) for one in found}) > 1:
+    if len({one.address.casefold() for one in found}) > 1:
         raise Refusal("errors.which_official", words=words, ids=", ".join(str(one.id) for one in found))
-    return found[0]
+    return found
+
+
+def find_official(session: Session, office_id: int, words: str) -> Official:
+    """The one whose name, address or number somebody gives. Raises Refusal like `find_officials`."""
+    return find_officials(session, office_id, words)[0]
 
 
 def add_official(change: Change, role: Role, name: str, address: str) -> Official:
     """Adds somebody to a role of the office. Raises Refusal for an address or a name that is none, and for a double."""
-    _check_person(name, address)
+    called = _checked(name, address)
     if role in AGENCY_ROLES:
         raise Refusal("errors.not_an_office_role", role=role)
     there = [one for one in officials_of(change.session, change.office_id) if one.role == role]
-    if any(fold(one.address) == fold(address) for one in there):
+    if any(_same(one.address, address) for one in there):
         raise Refusal("errors.official_there", address=address)
-    row = Official(office_id=change.office_id, role=role, name=" ".join(name.split()), address=address)
+    row = Official(office_id=change.office_id, role=role, name=called, address=address)
     change.session.add(row)
     change.session.flush()
     change.record("official.added", f"official:{row.id}", role=role, name=row.name, address=address)
@@ -80,37 +96,60 @@ def add_official(change: Change, role: Role, name: str, address: str) -> Officia
 
 
 def replace_officials(change: Change, role: Role, name: str, address: str) -> Official:
-    """Somebody else fills a role from now on, for the office and for every conclusion that named who filled it."""
+    """Somebody alone fills a role from now on, for the office and for every conclusion that named who filled it."""
     old = [one for one in officials_of(change.session, change.office_id) if one.role == role]
-    if len(old) == 1:
-        return change_official(change, old[0], name, address)
-    row = add_official(change, role, name, address)
+    if not old:
+        return add_official(change, role, name, address)
+    kept = next((one for one in old if _same(one.address, address)), old[0])
     for one in old:
-        remove_official(change, one)
-    return row
+        if one is not kept:
+            remove_official(change, one)
+    return change_official(change, kept, name, address)
 
 
 def change_official(change: Change, one: Official, name: str, address: str) -> Official:
-    """Another name or address for whoever fills a role."""
-    _check_person(name, address)
-    one.name, one.address = " ".join(name.split()), address
+    """Another name or address for whoever fills a role; where both are others it is another person, not on leave."""
+    called = _checked(name, address)
+    if fold(one.name) != fold(called) and not _same(one.address, address):
+        forget_leave(change, person_of(one))
+    one.name, one.address = called, address
     change.session.add(one)
     change.record("official.changed", f"official:{one.id}", role=one.role, name=one.name, address=address)
     return one
 
 
 def remove_official(change: Change, one: Official) -> None:
-    """Takes somebody out of a role, also for the conclusions they were named for."""
+    """Takes somebody out of a role, also for the conclusions they were named for, and with their leave."""
     named = change.session.exec(select(ConclusionPerson).where(ConclusionPerson.official_id == one.id))
     for row in named:
         change.session.delete(row)
+    forget_leave(change, person_of(one))  # a database may give the number to somebody else
     change.session.flush()
     change.session.delete(one)
+    change.session.flush()
     change.record("official.removed", f"official:{one.id}", role=one.role, name=one.name)
 
 
+def replace_contact(change: Change, agency: Agency, role: Role, name: str, address: str) -> None:
+    """Somebody else is written to at an agency; the leave of whoever was written to before concerns nobody any more.
+
+    Raises Refusal for an address that is none.
+    """
+    called = _checked(name, address)
+    old = contacts_of(change.session, [key(agency.id)]).get((key(agency.id), role))
+    if old is not None:
+        forget_leave(change, person_of(old))
+    set_contact(change.session, agency, role, called, address)
+    change.record("agency.contact", f"agency:{agency.id}", role=role, name=called, address=address)
+
+
 def put_in_charge(change: Change, conclusion: Conclusion, official: Official, role: Role) -> None:
-    """Names who fills a role for one conclusion: its owner, the deputy or the chairman in charge."""
+    """Names who fills a role for one conclusion: its owner, the deputy or the chairman in charge.
+
+    Raises Refusal for another role.
+    """
+    if role not in IN_CHARGE:
+        raise Refusal("desk.refused.not_in_charge", role=say(f"desk.role.{role}"))
     row = change.session.get(ConclusionPerson, (key(conclusion.id), role))
     row = row or ConclusionPerson(conclusion_id=key(conclusion.id), role=role, official_id=key(official.id))
     row.official_id = key(official.id)
@@ -128,24 +167,60 @@ def in_charge(session: Session, conclusions: Iterable[int]) -> dict[tuple[int, s
     return {(row.conclusion_id, row.role): official for row, official in session.exec(query)}
 
 
+def person_of(row: Official | Contact) -> str:
+    """What leave is kept under: "official:2", "contact:7"."""
+    return f"{'official' if isinstance(row, Official) else 'contact'}:{row.id}"
+
+
 def take_leave(change: Change, person: str, since: date, until: date, name: str, address: str) -> Absence:
     """Somebody ("official:2", "contact:7") is on leave, both days included, and another is written to.
 
     Raises Refusal for days that are backwards, for an address that is none, and for leave that overlaps.
     """
-    _check_person(name, address)
+    called = _checked(name, address)
     if until < since:
         raise Refusal("errors.leave_backwards", since=f"{since:%d/%m/%Y}", until=f"{until:%d/%m/%Y}")
     for other in absences_of(change.session, change.office_id):
         if other.person == person and other.since <= until and since <= other.until:
             raise Refusal("errors.leave_overlaps", since=f"{other.since:%d/%m/%Y}", until=f"{other.until:%d/%m/%Y}")
-    row = Absence(office_id=change.office_id, person=person, since=since, until=until, name=name, address=address)
+    row = Absence(office_id=change.office_id, person=person, since=since, until=until, name=called, address=address)
     change.session.add(row)
     change.session.flush()
     change.record(
-        "absence.added", f"absence:{row.id}", person=person, since=since.isoformat(), until=until.isoformat(), name=name
+        "absence.added",
+        f"absence:{row.id}",
+        person=person,
+        since=since.isoformat(),
+        until=until.isoformat(),
+        name=called,
+        address=address,
     )
     return row
+
+
+def come_back(change: Change, person: str) -> list[Absence]:
+    """Somebody is back: the leave that runs ends with yesterday, and what was to come is forgotten."""
+    today = local(change.now).date()
+    ended = [row for row in _leave_of(change, person) if row.until >= today]
+    for row in ended:
+        change.record("absence.ended", f"absence:{row.id}", person=person, until=row.until.isoformat())
+        if row.since < today:
+            row.until = today - timedelta(days=1)
+            change.session.add(row)
+        else:
+            change.session.delete(row)
+    return ended
+
+
+def forget_leave(change: Change, person: str) -> None:
+    """Drops every leave of somebody who is not written to any more."""
+    for row in _leave_of(change, person):
+        change.session.delete(row)
+        change.record("absence.forgotten", f"absence:{row.id}", person=person, name=row.name)
+
+
+def _leave_of(change: Change, person: str) -> list[Absence]:
+    return [row for row in absences_of(change.session, change.office_id) if row.person == person]
 
 
 def absences_of(session: Session, office_id: int) -> list[Absence]:
@@ -155,9 +230,24 @@ def absences_of(session: Session, office_id: int) -> list[Absence]:
 
 
 def substitutes(session: Session, office_id: int, on: date) -> dict[str, Absence]:
-    """Person -> who is written to in their place on a day."""
+    """Person -> who is written to in their place on a day; where that one is on leave too, whoever stands in there."""
     query = select(Absence).where(Absence.office_id == office_id, Absence.since <= on, Absence.until >= on)
-    return {row.person: row for row in session.exec(query)}
+    away = {row.person: row for row in session.exec(query)}
+    if len(away) < 2:
+        return away
+    known = {one.address.casefold(): person_of(one) for one in officials_of(session, office_id)}
+    return {person: _present(row, away, known) for person, row in away.items()}
+
+
+def _present(row: Absence, away: Mapping[str, Absence], known: Mapping[str, str]) -> Absence:
+    """The first substitute who is there; the one who was named first where they name each other."""
+    found, seen = row, {row.person}
+    while (person := known.get(found.address.casefold(), "")) in away:
+        if person in seen:
+            return row
+        seen.add(person)
+        found = away[person]
+    return found
 
 
 def by_role(officials: Iterable[Official]) -> dict[str, list[Official]]:
@@ -168,8 +258,18 @@ def by_role(officials: Iterable[Official]) -> dict[str, list[Official]]:
     return found
 
 
-def _check_person(name: str, address: str) -> None:
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are the same: case does not tell them apart."""
+    return one.casefold() == other.casefold()
+
+
+def _checked(name: str, address: str) -> str:
+    """The name on one line. Raises Refusal for an address or a name that is none."""
     if not is_mail_address(address):
         raise Refusal("errors.bad_address", address=address)
-    if not name.strip():
+    called = " ".join("".join(" " if unicodedata.category(c) in UNSEEN else c for c in name).split())
+    if not called:
         raise Refusal("errors.no_name")
+    if len(called) > LONGEST_NAME:
+        raise Refusal("desk.refused.long_name", most=LONGEST_NAME)
+    return called

@@ -35,6 +35,7 @@ class Verdict:
     """What a round does with the checkpoints of one obligation whose moment has come."""
 
     say: Checkpoint | None = None  #: to the agency, or up the ladder
+    also: list[Checkpoint] = field(default_factory=list)  #: other news for the agency, in the same message
     to_office: list[Checkpoint] = field(default_factory=list)  #: what waits for the office itself
     passed: list[Checkpoint] = field(default_factory=list)  #: levels with nobody to tell
     fold: list[Checkpoint] = field(default_factory=list)
@@ -58,7 +59,9 @@ class Judge:
         self._tell_office(verdict, rows)
         if news:  # nobody is late with work that nobody gave: lateness waits for the next working day
             verdict.say = news.pop(0)
-            verdict.fold.extend(news)
+            whole = verdict.say.kind in (Kind.RELEASED, Kind.ASSIGN)  # it tells how things stand now, all of it
+            for row in news:
+                (verdict.fold if whole and row.kind != Kind.ASK else verdict.also).append(row)
             self._wait(verdict, steps, self._first_slot_after_days(1), policy)
         elif steps:
             self._climb(verdict, steps, told, policy)

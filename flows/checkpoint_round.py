@@ -12,12 +12,11 @@ from config.words import say
 from domain.conclusions import Conclusion
 from domain.errors import Refusal
 from domain.instants import iso
-from domain.keys import key
-from domain.planning import plan_conclusion, unplanned
 from domain.views import summary_markdown
 from flows.desk import Desk, open_desk
+from flows.holding import compose_round, figures
 from flows.scheduling import ensure_rounds
-from notifications.composing import Composed, compose
+from notifications.composing import Composed
 from notifications.delivery import Delivered, channels_with_mail, deliver
 
 MOST_SHOWN = 25  #: conclusions that get a task run and an artifact of their own in one round
@@ -47,41 +46,6 @@ def checkpoint_round(slot: datetime, now: datetime | None = None) -> dict[str, i
         show_who_was_told(composed)
     schedule_what_waits(desk, composed, delivered)
     return figures(composed, delivered)
-
-
-def figures(composed: Composed, delivered: list[Delivered]) -> dict[str, int]:
-    """What a round came to: messages written, checkpoints folded, and what became of the outbox."""
-    return {
-        "messages": len(composed.messages),
-        "folded": composed.folded,
-        "sent": sum(one.sent for one in delivered),
-        "waiting": sum(one.waiting for one in delivered),
-        "failed": sum(one.failed for one in delivered),
-    }
-
-
-def compose_round(desk: Desk) -> Composed:
-    """Writes the round as of the desk's moment into the ledger; the messages wait in the outbox."""
-    return compose(
-        desk.ledger,
-        desk.now,
-        channel=desk.channel,
-        domain=desk.mail_domain,
-        language=desk.settings.language,
-        actor="checkpoint-round",
-    )
-
-
-def hold_without_prefect(desk: Desk) -> tuple[Composed, list[Delivered]]:
-    """The same round where no Prefect answers: plans what is unplanned, says what is due, delivers it."""
-    with desk.ledger.look() as session:
-        forgotten = unplanned(session, desk.ledger.office_id)
-    for one in forgotten:
-        with desk.ledger.change(now=desk.now, actor="checkpoint-round") as change:
-            plan_conclusion(change, key(one.id))
-    composed = compose_round(desk)
-    waiting = channels_with_mail(desk.ledger, desk.now) if desk.hours.is_open(desk.now) else []
-    return composed, [deliver(desk.ledger, desk.settings, channel, desk.clock) for channel in waiting]
 
 
 @task

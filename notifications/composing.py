@@ -132,7 +132,7 @@ class RoundWriter:
             history = self._history(first, heard.get(obligation_id, Heard()), people, policy, rows)
             verdict = self.judge.judge([row.checkpoint for row in rows], history, policy)
             self._complete(first, verdict, policy)
-            for point in (verdict.say, *verdict.to_office):
+            for point in (verdict.say, *verdict.also, *verdict.to_office):
                 if point is not None:
                     told += self._told(replace(first, checkpoint=point), people, policy, history)
         self._queue(told)
@@ -172,7 +172,7 @@ class RoundWriter:
         for row in verdict.passed:
             self._handle(row, Fate.PASSED)
             self.change.record("level.passed", f"obligation:{one.obligation.id}", level=row.step)
-        for said in (verdict.say, *verdict.to_office):
+        for said in (verdict.say, *verdict.also, *verdict.to_office):
             if said is not None:
                 self._handle(said, Fate.DONE)
                 self._repeat(one, said, policy)

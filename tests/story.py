@@ -26,8 +26,8 @@ from domain.planning import open_calendar
 from domain.reports import COMPLETE, Said, report
 from domain.store import Ledger
 from domain.views import StatusRow, planned_rows, status_rows
-from flows.checkpoint_round import hold_without_prefect
 from flows.desk import Desk, desk_at
+from flows.holding import hold_without_prefect
 from notifications.outbox import Message
 from notifications.wording import short_day
 

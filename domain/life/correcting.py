@@ -32,7 +32,7 @@ def correct_deadline(change: Change, obligation_id: int, due_before: datetime | 
         raise Refusal("errors.recurring_not_corrected", id=obligation_id)
     if one.directive.due_before == due_before:
         raise Refusal("errors.nothing_to_correct", id=obligation_id)
-    one.directive.due_before, one.directive.runs = due_before, None
+    one.directive.due_before, one.directive.runs, one.directive.event_at = due_before, None, None  # no rule moves it
     change.session.add(one.directive)
     works = [work for work in _of_directive(change, one) if not _extended_beyond(work.obligation, due_before)]
     for work in works:

@@ -12,7 +12,7 @@ from config.settings import ROOT
 from domain.calendar import WorkingCalendar
 from domain.checkpoints import Checkpoint
 from domain.instants import local
-from domain.moments import Kind
+from domain.moments import FOR_OFFICE, NEWS, Kind
 from domain.offices import WorkingTime
 from domain.policy import load_policy
 from domain.rounds import GENTLE, Judge, Told, Verdict
@@ -22,6 +22,12 @@ OFFICE = WorkingTime(POLICY.office, WorkingCalendar())
 LATENESS = (Kind.OVERDUE, Kind.ESCALATE)
 #: Everything of which one open row can wait at once: (kind, step, ordinal).
 KEYS = (
+    (Kind.REJECTED, 0, 0),
+    (Kind.EXTENDED, 0, 1),
+    (Kind.ASK, 0, 0),
+    (Kind.VERIFY, 0, 0),
+    (Kind.VERIFY, 0, 1),
+    (Kind.LAPSE, 0, 0),
     (Kind.ASSIGN, 0, 0),
     *((Kind.REMIND, days, 0) for days in (7, 3, 1)),
     (Kind.DUE, 0, 0),
@@ -81,7 +87,17 @@ cases = st.builds(Case, slots, due_sets, histories)
 def test_everything_due_is_said_or_folded_or_postponed_and_nothing_is_lost(case: Case) -> None:
     verdict = case.verdict
     said = [] if verdict.say is None else [verdict.say]
-    handled = [row.id for row in [*said, *verdict.fold, *(row for row, _ in verdict.postpone)]]
+    handled = [
+        row.id
+        for row in [
+            *said,
+            *verdict.also,
+            *verdict.to_office,
+            *verdict.passed,
+            *verdict.fold,
+            *(row for row, _ in verdict.postpone),
+        ]
+    ]
     assert sorted(handled, key=str) == sorted((row.id for row in case.rows), key=str)
 
 
@@ -95,7 +111,13 @@ def test_nothing_is_postponed_into_the_past_or_outside_a_slot(case: Case) -> Non
 
 @given(cases)
 def test_lateness_is_never_folded_away(case: Case) -> None:
-    assert all(row.kind in GENTLE for row in case.verdict.fold)
+    assert not any(row.kind in LATENESS for row in case.verdict.fold)
+
+
+@given(cases)
+def test_each_task_of_the_office_is_told_once_however_often_it_piled_up(case: Case) -> None:
+    waiting = {(row.kind, row.step) for row in case.rows if row.kind in FOR_OFFICE}
+    assert sorted((row.kind, row.step) for row in case.verdict.to_office) == sorted(waiting)
 
 
 @given(cases)
@@ -108,8 +130,8 @@ def test_nobody_is_told_of_lateness_in_the_round_that_gives_the_work(case: Case)
 
 
 @given(cases)
-def test_the_first_notice_of_lateness_waits_for_nothing_but_the_assignment(case: Case) -> None:
-    if case.has(Kind.OVERDUE) and not case.has(Kind.ASSIGN):
+def test_the_first_notice_of_lateness_waits_for_nothing_but_news(case: Case) -> None:
+    if case.has(Kind.OVERDUE) and not case.has(*NEWS):
         assert case.verdict.say is not None
         assert case.verdict.say.kind == Kind.OVERDUE
 
@@ -140,7 +162,7 @@ def test_the_lowest_step_is_told_first_and_the_others_keep_their_order(case: Cas
 @given(cases)
 def test_of_gentle_news_only_the_most_serious_is_said(case: Case) -> None:
     gentle = [row for row in case.rows if row.kind in GENTLE]
-    if gentle and not case.has(Kind.ASSIGN, *LATENESS):
+    if gentle and not case.has(*NEWS, *LATENESS):
         say = case.verdict.say
         assert say in gentle
         assert say is not None
