@@ -23,6 +23,7 @@ from config.words import say, say_with
 from domain.errors import Refusal
 from domain.founding import found_office
 from domain.offices import the_office
+from domain.sending import Mode
 from domain.store import Ledger
 from flows.server import prefect_answers, running, running_server
 
@@ -113,6 +114,11 @@ def round_(now: Annotated[str | None, typer.Option(help=say("cli.option.now"))] 
     from flows.holding import figures, hold_without_prefect
 
     desk = desk_at(settings, ledger, moment)
+    with ledger.look() as session:
+        stopped = the_office(session, ledger.office_id).sending == Mode.STOPPED
+    if stopped:
+        console().print(say("cli.round.stopped"))
+        return
     if not desk.hours.is_open(moment):
         console().print(say("cli.round.closed", slot=f"{desk.hours.next_slot(moment):%H:%M %d/%m/%Y}"))
         return
