@@ -21,6 +21,12 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("VN", years=year))
 
 
+def holiday_names(year: int, language: str) -> dict[date, str]:
+    """Day -> what it is called, of every public holiday of `year`; `language` is "vi" or "en"."""
+    spoken = {"en": "en_US"}.get(language, language)
+    return dict(holidays.country_holidays("VN", years=year, language=spoken))
+
+
 @lru_cache(maxsize=64)
 def made_up_days(year: int) -> frozenset[date]:
     """The days off of `year` that were declared working days in exchange for another."""
@@ -43,6 +49,7 @@ class WorkingCalendar:
 
     def on_or_after(self, day: date) -> date:
         """The first working day that is not before `day`."""
+        day = date(day.year, day.month, day.day)
         while not self.is_working(day):
             day += timedelta(days=1)
         return day
@@ -53,6 +60,7 @@ class WorkingCalendar:
         With 0 steps the day itself, worked or not.
         """
         direction = timedelta(days=1 if steps > 0 else -1)
+        day = date(day.year, day.month, day.day)  # pendulum's own days add up ten times as slowly
         for _ in range(abs(steps)):
             day += direction
             while not self.is_working(day):

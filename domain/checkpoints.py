@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Column, Index, UniqueConstraint, func
+from sqlalchemy import select as core_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.columns import UtcDateTime
@@ -28,6 +30,7 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"  #: the work was settled before it came
 
 
+_NEWS, _DATED = frozenset(map(str, NEWS)), frozenset(map(str, DATED))
 LIVE = (Fate.OPEN, Fate.HELD)  #: may still be said
 GONE = (Fate.SUPERSEDED, Fate.CANCELLED)  #: was never said, and its place is free
 
@@ -62,6 +65,50 @@ class Checkpoint(SQLModel, table=True):
         return self.kind, self.step, self.ordinal
 
 
+class PlannedRow(Protocol):
+    """What a plan needs to see of a checkpoint: the row itself, or its plain columns."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def step(self) -> int: ...  # noqa: D102
+    @property
+    def ordinal(self) -> int: ...  # noqa: D102
+    @property
+    def fate(self) -> str: ...  # noqa: D102
+    @property
+    def turn(self) -> int: ...  # noqa: D102
+    @property
+    def due_before(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def planned_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def at(self) -> datetime: ...  # noqa: D102
+    @property
+    def handled_at(self) -> datetime | None: ...  # noqa: D102
+
+
+R = TypeVar("R", bound=PlannedRow)
+
+
+def diff(
+    obligation: Obligation, existing: Iterable[R], wanted: Collection[Moment], now: datetime
+) -> tuple[list[R], list[Moment]]:
+    """(The live rows that are no longer wanted, the wanted moments that no row stands for) of one obligation."""
+    rows = tuple(existing)
+    first = obligation.plan_no == 0
+    places = {moment.key: moment.at for moment in wanted}
+    gone = [row for row in rows if row.fate in LIVE and not _stays(row, obligation, places, now)]
+    left = {id(row) for row in gone}
+    standing = {
+        key_of(row): row for row in rows if row.fate not in GONE and id(row) not in left and _counts(row, obligation)
+    }
+    new = [
+        moment for moment in wanted if (first or moment.at >= now) and not _stands_for(standing.get(moment.key), moment)
+    ]
+    return gone, new
+
+
 def plan(
     session: Session,
     obligation: Obligation,
@@ -77,54 +124,54 @@ def plan(
     be said to the agency any more) and stay visible; of a plan made again only moments from `now` on are new. On the
     first plan, moments before `track_from` are skipped.
     """
-    rows = tuple(existing)
-    first = obligation.plan_no == 0
-    places = {moment.key: moment.at for moment in wanted}
-    gone = [row for row in rows if row.fate in LIVE and not _stays(row, obligation, places, now)]
-    left = {id(row) for row in gone}
-    standing = {
-        row.key: row for row in rows if row.fate not in GONE and id(row) not in left and _counts(row, obligation)
-    }
-    new = [
-        moment for moment in wanted if (first or moment.at >= now) and not _stands_for(standing.get(moment.key), moment)
-    ]
-    if not (first or gone or new):
+    gone, new = diff(obligation, existing, wanted, now)
+    if not (obligation.plan_no == 0 or gone or new):
         return False
     obligation.plan_no += 1
     session.add(obligation)
+    held = {key_of(row) for row in gone if row.fate == Fate.HELD and _counts(row, obligation)}
+    approved = {key_of(row): row.approved_at for row in gone if _counts(row, obligation)}
     for row in gone:
         row.fate, row.handled_at = (Fate.SUPERSEDED if obligation.state in OPEN else Fate.CANCELLED), now
         session.add(row)
     for moment in new:
         skipped = track_from is not None and moment.at < track_from
-        session.add(_row(obligation, moment, Fate.SKIPPED if skipped else Fate.OPEN, now if skipped else None))
+        fate = Fate.SKIPPED if skipped else Fate.HELD if moment.key in held else Fate.OPEN
+        row = _row(obligation, moment, fate, now if skipped else None)
+        row.approved_at = approved.get(moment.key)  # a moment that only moves keeps what the office said of it
+        session.add(row)
     return True
 
 
-def _stays(row: Checkpoint, obligation: Obligation, places: Mapping[Key, datetime], now: datetime) -> bool:
+def key_of(row: PlannedRow) -> Key:
+    """What tells a row from the other moments of one plan."""
+    return row.kind, row.step, row.ordinal
+
+
+def _stays(row: PlannedRow, obligation: Obligation, places: Mapping[Key, datetime], now: datetime) -> bool:
     """Whether a live row has its place in the new plan.
 
     News and what repeats keep theirs; so does a row whose new place lies in the past already: it must not be lost
     between the two.
     """
-    if row.kind in NEWS:
+    if row.kind in _NEWS:
         return obligation.state in OPEN or row.kind == Kind.RELEASED
     if not _counts(row, obligation):
         return False
-    place = places.get(row.key)
+    place = places.get(key_of(row))
     if place is None:
         return row.ordinal > 0 and any(kind == row.kind and step == row.step for kind, step, _ in places)
     return place in (row.planned_at, row.at) or place < now
 
 
-def _counts(row: Checkpoint, obligation: Obligation) -> bool:
+def _counts(row: PlannedRow, obligation: Obligation) -> bool:
     """Whether a row belongs to the present turn and, where it is about a bound, to the present one."""
-    if row.kind in NEWS:
+    if row.kind in _NEWS:
         return True
-    return row.turn == obligation.turn and (row.kind not in DATED or row.due_before == obligation.due_before)
+    return row.turn == obligation.turn and (row.kind not in _DATED or row.due_before == obligation.due_before)
 
 
-def _stands_for(row: Checkpoint | None, moment: Moment) -> bool:
+def _stands_for(row: PlannedRow | None, moment: Moment) -> bool:
     """Whether a row that stands already says what the moment would say: not what was said before its cause."""
     if row is None:
         return False
@@ -173,3 +220,33 @@ def checkpoints_of(session: Session, obligations: Iterable[int]) -> dict[int, tu
     for row in session.exec(query):
         found[row.obligation_id].append(row)
     return {id_: tuple(rows) for id_, rows in found.items()}
+
+
+class Columns(NamedTuple):
+    """The plain columns of a checkpoint: enough to see whether a plan still holds, and much cheaper than the row."""
+
+    obligation_id: int
+    kind: str
+    step: int
+    ordinal: int
+    fate: str
+    turn: int
+    due_before: datetime | None
+    planned_at: datetime
+    at: datetime
+    handled_at: datetime | None
+
+
+def columns_of(session: Session, obligations: Iterable[int]) -> dict[int, list[Columns]]:
+    """Obligation id -> the plain columns of its checkpoints that count, in the order in which they were planned."""
+    wanted = set(obligations)
+    found: dict[int, list[Columns]] = {id_: [] for id_ in wanted}
+    columns = [Checkpoint.__table__.c[name] for name in Columns._fields]  # type: ignore[attr-defined]
+    query = (
+        core_select(*columns)
+        .where(col(Checkpoint.obligation_id).in_(wanted), col(Checkpoint.fate).not_in(GONE))
+        .order_by(col(Checkpoint.id))
+    )
+    for row in session.connection().execute(query):
+        found[row[0]].append(Columns(*row))
+    return found

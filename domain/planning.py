@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from pendulum import DateTime
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from domain.checkpoints import Checkpoint, Fate, add_news, checkpoints_of, plan
+from domain.checkpoints import Checkpoint, Columns, Fate, add_news, checkpoints_of, columns_of, diff, plan
 from domain.conclusions import Conclusion, Directive, is_request
 from domain.errors import Refusal
 from domain.instants import local
@@ -86,15 +87,27 @@ class Planner:
         self.change = change
         self.office: WorkingTime = working_time(change.session, change.office_id)
         self._policies: dict[int, FollowUp] = {}
+        self._alike: dict[str, FollowUp] = {}
         self._known: dict[tuple[int, Work], list[Moment]] = {}
 
     def plan(self, works: Sequence[Followed]) -> list[Followed]:
         """Plans each obligation anew; answers those whose checkpoints changed."""
-        changed: list[Followed] = []
-        for some in _batches(works, AT_ONCE):
-            existing = checkpoints_of(self.change.session, [key(one.obligation.id) for one in some])
-            changed += [one for one in some if self._plan_one(one, existing[key(one.obligation.id)])]
-        return changed
+        return [one for some in _batches(works, AT_ONCE) for one in self._plan_some(some)]
+
+    def _plan_some(self, works: list[Followed]) -> list[Followed]:
+        """Looks at plain columns first: the rows themselves are loaded only where something changes."""
+        session = self.change.session
+        session.flush()
+        seen = columns_of(session, [key(one.obligation.id) for one in works])
+        changed = [one for one in works if self._differs(one, seen[key(one.obligation.id)])]
+        existing = checkpoints_of(session, [key(one.obligation.id) for one in changed])
+        return [one for one in changed if self._plan_one(one, existing[key(one.obligation.id)])]
+
+    def _differs(self, one: Followed, seen: list[Columns]) -> bool:
+        if one.obligation.plan_no == 0:
+            return True
+        gone, new = diff(one.obligation, seen, self._moments(one, one.work), self.change.now)
+        return bool(gone or new)
 
     def _plan_one(self, one: Followed, existing: tuple[Checkpoint, ...]) -> bool:
         work = one.work
@@ -108,12 +121,20 @@ class Planner:
         )
 
     def _moments(self, one: Followed, work: Work) -> list[Moment]:
-        id_ = key(one.conclusion.id)
+        policy = self._policy(one.conclusion)
+        if (id(policy), work) not in self._known:
+            self._known[id(policy), work] = moments(work, policy, self.office)
+        return self._known[id(policy), work]
+
+    def _policy(self, conclusion: Conclusion) -> FollowUp:
+        """The policy of a conclusion; one object for all that were filed under the same."""
+        id_ = key(conclusion.id)
         if id_ not in self._policies:
-            self._policies[id_] = one.policy
-        if (id_, work) not in self._known:
-            self._known[id_, work] = moments(work, self._policies[id_], self.office)
-        return self._known[id_, work]
+            words = json.dumps(conclusion.follow_up, sort_keys=True)
+            if words not in self._alike:
+                self._alike[words] = FollowUp.model_validate(conclusion.follow_up)
+            self._policies[id_] = self._alike[words]
+        return self._policies[id_]
 
 
 def _batches(works: Iterable[Followed], size: int) -> Iterator[list[Followed]]:
