@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.documents import documents_in
+from benchmarks.life import measure_life
 from benchmarks.quality import measure_quality
 from benchmarks.reading import measure_reading
 from benchmarks.rounds import measure_rounds
@@ -53,6 +54,7 @@ def main() -> None:
         measure_quality()
         measure_reading()
         measure_rounds(home)
+        measure_life(home / "life")
 
 
 if __name__ == "__main__":

@@ -150,7 +150,8 @@ class _Plans:
             past = one["at"] < NOW
             yield one | {
                 "id": next(self.ids), "office_id": self.office_id, "obligation_id": n + 1, "plan_no": 1, "turn": 0,
-                "due_before": bound, "fate": Fate.DONE if past else Fate.OPEN, "handled_at": one["at"] if past else None,
+                "due_before": bound, "fate": Fate.DONE if past else Fate.OPEN,
+                "handled_at": one["at"] if past else None,
                 "note": "",
             }  # fmt: skip
 

@@ -39,3 +39,21 @@ def follow(settings: Settings, ledger: Ledger, conclusion: Conclusion, now: date
     except Refusal:
         return say("cli.following.down")
     return say("cli.following.planned", number=conclusion.number)
+
+
+def follow_office(settings: Settings, ledger: Ledger) -> str:
+    """Sees to the rounds of everything that is open, after the whole office was planned again; answers the line."""
+    with ledger.look() as session:
+        if the_office(session, ledger.office_id).simulated:
+            return say("cli.following.simulated")
+    if not prefect_answers(settings):
+        return say("cli.following.down")
+    settings.point_prefect_here()
+    from flows.desk import desk_at
+    from flows.reconcile import mend
+
+    try:
+        made = mend(desk_at(settings, ledger))
+    except Refusal:
+        return say("cli.following.down")
+    return say("cli.reconcile.done", conclusions=made["conclusions"], rounds=made["rounds"])

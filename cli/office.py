@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from cli.at_work import actor, as_of, office
 from cli.common import console, print_json
+from cli.modes import diverted_to, mode_words
 from config.clock import wall_clock
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from config.words import say, say_with
 from domain.agencies import (
     PLACEHOLDER_DOMAIN,
@@ -23,17 +24,19 @@ from domain.agencies import (
     new_body,
     register,
     registry_of,
-    set_contact,
 )
 from domain.audit import AuditEntry, first_broken
 from domain.errors import Refusal
 from domain.founding import found_office, open_ledger
 from domain.keys import key
 from domain.names import RegistryEntry
+from domain.offices import Office, the_office
+from domain.people import officials_of, replace_contact
 from domain.policy import Role
 
 app = typer.Typer()
 agencies_app = typer.Typer(help=say("cli.agencies.help"), invoke_without_command=True)
+NOWHERE = ".example"  #: what ends an address that reaches nobody (RFC 2606)
 audit_app = typer.Typer(help=say("cli.audit.help"), no_args_is_help=True)
 app.add_typer(agencies_app, name="agencies")
 app.add_typer(audit_app, name="audit")
@@ -43,8 +46,11 @@ app.add_typer(audit_app, name="audit")
 def init(name: Annotated[str, typer.Option(help=say("cli.init.name"))] = "") -> None:
     """Makes an office in the home folder; doing it again leaves it as it is."""
     settings = load_settings()
-    _, made = found_office(settings, wall_clock, name=name or say("cli.init.default_name"))
+    ledger, made = found_office(settings, wall_clock, name=name or say("cli.init.default_name"))
     console().print(say("cli.init.made" if made else "cli.init.there", home=settings.home))
+    with ledger.look() as session:
+        words = mode_words(the_office(session, ledger.office_id), settings)
+    console().print(words, markup=False, soft_wrap=True)
 
 
 @app.command("doctor", help=say("cli.doctor.help"))
@@ -53,14 +59,16 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.
     settings = load_settings()
     values = {f"DONDOC_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
     values["DONDOC_DATABASE_URL"] = _without_password(settings.ledger_url)
-    findings = _findings()
+    row, findings = _office_row(settings), _findings(settings)
     if as_json:
-        print_json({"settings": values, "findings": findings})
+        print_json({"settings": values, "sending": row.sending if row else None, "findings": findings})
         return
     table = Table("", "")
     for name, value in values.items():
         table.add_row(name, value)
     console().print(table)
+    if row:
+        console().print(mode_words(row, settings), markup=False, soft_wrap=True)
     for line in findings or [say("cli.doctor.fine")]:
         console().print(line, markup=False)
 
@@ -70,22 +78,37 @@ def _without_password(url: str) -> str:
     return f"{head.rpartition(':')[0]}:***@{tail}" if at and ":" in head.partition("://")[2] else url
 
 
-def _findings() -> list[str]:
+def _office_row(settings: Settings) -> Office | None:
+    """The office, where there is one."""
+    try:
+        ledger = open_ledger(settings, wall_clock)
+    except Refusal:
+        return None
+    with ledger.look() as session:
+        return the_office(session, ledger.office_id)
+
+
+def _findings(settings: Settings) -> list[str]:
     """What somebody should look at, a line each."""
-    settings = load_settings()
     try:
         ledger = open_ledger(settings, wall_clock)
     except Refusal as refusal:
         return [say_with(refusal.code, refusal.params)]
     found = []
     with ledger.look() as session:
+        row = the_office(session, ledger.office_id)
+        nobodies = [one for one in officials_of(session, ledger.office_id) if one.address.endswith(NOWHERE)]
         placeholders = session.exec(
             select(Contact).where(col(Contact.address).endswith("@" + PLACEHOLDER_DOMAIN))
         ).all()
-    if settings.smtp_url.get_secret_value() and placeholders:
-        found.append(say("cli.doctor.placeholders", count=len(placeholders)))
     if not settings.smtp_url.get_secret_value():
-        found.append(say("cli.doctor.maildir", folder=settings.mail_folder))
+        return [say("cli.doctor.maildir", folder=settings.mail_folder)]
+    if placeholders:
+        found.append(say("cli.doctor.placeholders", count=len(placeholders)))
+    if nobodies:
+        found.append(say("desk.people.placeholders", count=len(nobodies)))
+    if (address := diverted_to(row, settings)).endswith(NOWHERE):
+        found.append(say("desk.sending.no_mailbox", address=address))
     return found
 
 
@@ -150,8 +173,7 @@ def contact(
     with ledger.change(now=as_of(ledger, None), actor=actor()) as change:
         agency = find_agency(change.session, ledger.office_id, name)
         called = person or (head_of(agency.name) if head else agency.name)
-        set_contact(change.session, agency, role, called, email)
-        change.record("agency.contact", f"agency:{agency.id}", role=role, name=called, address=email)
+        replace_contact(change, agency, role, called, email)
     console().print(say("cli.agencies.contact_set", name=agency.name, address=email), markup=False)
 
 

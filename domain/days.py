@@ -153,7 +153,9 @@ def _bound(directive: Directive, calendar: WorkingCalendar) -> datetime | None:
 def _explained_again(directive: Directive, bound: datetime) -> str:
     lines = (directive.explanation or "").splitlines()
     if directive.event_at is not None and directive.waits_for is not None:  # the event's own line is the last
-        return "\n".join([*lines[:-1], explanation(DraftWait.model_validate(directive.waits_for), directive.event_at, bound)])
+        return "\n".join(
+            [*lines[:-1], explanation(DraftWait.model_validate(directive.waits_for), directive.event_at, bound)]
+        )
     return "\n".join([*lines, say("desk.calendar.counted_again", due=f"{local(bound):%H:%M %d/%m/%Y}")])
 
 

@@ -66,8 +66,7 @@ def find_officials(session: Session, office_id: int, words: str) -> list[Officia
     people = officials_of(session, office_id)
     if numbered := [one for one in people if words.strip() == str(one.id)]:
         return numbered
-    wanted = fold(words)
-    found = [one for one in people if wanted in (fold(one.name), fold(one.address))]
+    found = [one for one in people if _is_called(one.name, words) or _same(one.address, words.strip())]
     if not found:
         raise Refusal("errors.no_official", words=words)
     if len({one.address.casefold() for one in found}) > 1:
@@ -78,6 +77,11 @@ def find_officials(session: Session, office_id: int, words: str) -> list[Officia
 def find_official(session: Session, office_id: int, words: str) -> Official:
     """The one whose name, address or number somebody gives. Raises Refusal like `find_officials`."""
     return find_officials(session, office_id, words)[0]
+
+
+def roles_of(session: Session, office_id: int, one: Official) -> list[Official]:
+    """Every role that the same person fills: whose address it is."""
+    return [other for other in officials_of(session, office_id) if _same(other.address, one.address)]
 
 
 def add_official(change: Change, role: Role, name: str, address: str) -> Official:
@@ -149,7 +153,7 @@ def put_in_charge(change: Change, conclusion: Conclusion, official: Official, ro
     Raises Refusal for another role.
     """
     if role not in IN_CHARGE:
-        raise Refusal("desk.refused.not_in_charge", role=say(f"desk.role.{role}"))
+        raise Refusal("desk.refused.not_in_charge", role=say(f"outlook.role.{role}"))
     row = change.session.get(ConclusionPerson, (key(conclusion.id), role))
     row = row or ConclusionPerson(conclusion_id=key(conclusion.id), role=role, official_id=key(official.id))
     row.official_id = key(official.id)
@@ -256,6 +260,11 @@ def by_role(officials: Iterable[Official]) -> dict[str, list[Official]]:
     for one in officials:
         found[one.role].append(one)
     return found
+
+
+def _is_called(name: str, words: str) -> bool:
+    """Whether somebody means that name; accents and case may be left out."""
+    return _same(name, words.strip()) or (fold(words) != "" and fold(words) == fold(name))
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from domain.errors import Refusal
 
@@ -28,6 +28,24 @@ class Role(StrEnum):
 
 
 AGENCY_ROLES = (Role.OFFICER, Role.HEAD)
+MINUTES = 60
+MOST = 50  #: entries of one list
+
+
+def _wall_clock(value: object) -> object:
+    """YAML reads 14:00 without quotes as a number in base 60; an hour of the office has no zone."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * MINUTES:
+        return time(value // MINUTES, value % MINUTES)
+    if isinstance(value, int | float):
+        raise ValueError('an hour such as "08:00"')
+    read = time.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(read, time) and read.tzinfo is not None:
+        raise ValueError("an hour of the office has no zone")
+    return read
+
+
+Hour = Annotated[time, BeforeValidator(_wall_clock)]
+Days = Annotated[int, Field(ge=1, le=1000)]
 
 
 class Part(BaseModel):
@@ -39,7 +57,7 @@ class Part(BaseModel):
 class Level(Part):
     """One level of the ladder."""
 
-    after_working_days: PositiveInt  #: counted forward from the first late day
+    after_working_days: Days  #: counted forward from the first late day
     tell: tuple[Role, ...] = Field(min_length=1)
     needs_approval: bool = False  #: somebody in the office approves before it goes out
 
@@ -47,15 +65,23 @@ class Level(Part):
 class FollowUp(Part):
     """How one conclusion is followed up."""
 
-    remind_working_days_before: tuple[PositiveInt, ...] = (7, 3, 1)  #: counted back from the last day in time
-    ladder: tuple[Level, ...] = ()
-    repeat_last_level_every_days: PositiveInt = 7
+    #: counted back from the last day in time
+    remind_working_days_before: tuple[Days, ...] = Field((7, 3, 1), max_length=MOST)
+    ladder: tuple[Level, ...] = Field((), max_length=MOST)
+    repeat_last_level_every_days: Days = 7
     repeat_last_level_at_most: PositiveInt | None = None  #: times; None: until the work is settled
-    request_status_every_days: PositiveInt = 30
-    stale_after_days: PositiveInt = 90  #: undated work without a word from the agency
-    acknowledged_for_working_days: PositiveInt = 10  #: without progress an acknowledgement counts no longer
-    remind_owner_every_working_days: PositiveInt = 3  #: of what waits for the office
+    request_status_every_days: Days = 30
+    stale_after_days: Days = 90  #: undated work without a word from the agency
+    acknowledged_for_working_days: Days = 10  #: without progress an acknowledgement counts no longer
+    remind_owner_every_working_days: Days = 3  #: of what waits for the office
     hold_ladder_while_extension_is_asked: bool = True
+
+    @model_validator(mode="after")
+    def reminders_differ(self) -> Self:
+        """One day is one reminder."""
+        if len(set(self.remind_working_days_before)) < len(self.remind_working_days_before):
+            raise ValueError("remind_working_days_before: each number of days once")
+        return self
 
     @model_validator(mode="after")
     def ladder_climbs(self) -> Self:
@@ -78,8 +104,8 @@ class FollowUp(Part):
 class Hours(Part):
     """The part of a working day in which messages may leave."""
 
-    from_: time = Field(alias="from")
-    until: time
+    from_: Hour = Field(alias="from")
+    until: Hour
 
 
 class OfficialSeed(Part):
@@ -89,11 +115,18 @@ class OfficialSeed(Part):
     name: str
     address: str
 
+    @model_validator(mode="after")
+    def in_the_office(self) -> Self:
+        """Agencies keep their own contacts."""
+        if self.role in AGENCY_ROLES:
+            raise ValueError(f"officials: {self.role} belongs to agencies")
+        return self
+
 
 class OfficePolicy(Part):
     """What seeds the office itself."""
 
-    slots: tuple[time, ...] = Field(min_length=1)
+    slots: tuple[Hour, ...] = Field(min_length=1, max_length=MOST)
     hours: Hours
     before_date: Literal["strict", "inclusive"] = "strict"
     officials: tuple[OfficialSeed, ...] = ()
@@ -105,6 +138,13 @@ class OfficePolicy(Part):
             raise ValueError("slots must be in order and differ")
         if any(not self.hours.from_ <= slot <= self.hours.until for slot in self.slots):
             raise ValueError("slots must lie within hours")
+        return self
+
+    @model_validator(mode="after")
+    def officials_differ(self) -> Self:
+        """Nobody fills one role twice."""
+        if len({(one.role, one.address.casefold()) for one in self.officials}) < len(self.officials):
+            raise ValueError("officials: the same role and address twice")
         return self
 
 
@@ -123,5 +163,14 @@ def load_policy(path: Path) -> Policy:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "policy"
         raise Refusal("errors.policy_broken", file=path.name, where=where, why=first["msg"]) from error
-    except (yaml.YAMLError, ValueError, OSError) as error:
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
         raise Refusal("errors.policy_broken", file=path.name, where="-", why=str(error).splitlines()[0]) from error
+
+
+def as_yaml(policy: Policy) -> str:
+    """The whole policy as a file that `load_policy` reads."""
+    whole = policy.model_dump(mode="json", by_alias=True)
+    office = whole["office"]
+    office["slots"] = [f"{slot:%H:%M}" for slot in policy.office.slots]
+    office["hours"] = {"from": f"{policy.office.hours.from_:%H:%M}", "until": f"{policy.office.hours.until:%H:%M}"}
+    return yaml.safe_dump(whole, allow_unicode=True, sort_keys=False, default_flow_style=None, width=120)

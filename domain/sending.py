@@ -6,8 +6,10 @@ from enum import StrEnum
 
 from sqlmodel import col
 
+from config.words import say
 from domain.agencies import is_mail_address
 from domain.errors import Refusal
+from domain.life.machine import reason_of
 from domain.moments import Kind
 from domain.obligations import OPEN, Obligation
 from domain.offices import Office, the_office
@@ -28,14 +30,18 @@ DIVERTED = (Mode.SHADOW, Mode.REDIRECTED)
 
 
 def stop(change: Change, reason: str) -> Office:
-    """Stops sending for everybody at once; rounds say nothing until it is started again."""
-    return _switch(change, Mode.STOPPED, reason=reason)
+    """Stops sending for everybody at once; rounds say nothing until it is started again.
+
+    Raises Refusal for an empty reason.
+    """
+    return _switch(change, Mode.STOPPED, reason=reason_of(reason))
 
 
 def start(change: Change, reason: str = "") -> int:
     """Turns sending on for real; answers how many pieces of work are told anew.
 
-    What was said in shadow mode nobody has heard: it is told again, and lateness is announced before it climbs.
+    What was said in shadow mode nobody has heard: it is told again, and lateness is announced before it climbs. Mail
+    that was written then must not leave any more: see notifications.trial.go_live.
     """
     office = the_office(change.session, change.office_id)
     unheard = office.unheard
@@ -69,6 +75,8 @@ def shadow(change: Change, reason: str = "") -> Office:
 
 def _switch(change: Change, mode: Mode, address: str = "", reason: str = "") -> Office:
     office = the_office(change.session, change.office_id)
+    if (office.sending, office.redirect_to) == (mode, address):
+        raise Refusal("desk.refused.switched_already", mode=say(f"desk.sending.name.{mode}"))
     before = office.sending
     office.sending, office.redirect_to = mode, address
     office.unheard = office.unheard or mode in DIVERTED

@@ -43,29 +43,30 @@ class Delivered:
     waiting: int = 0  #: still queued, for a later attempt
 
 
-def deliver(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime]) -> Delivered:
-    """Sends everything that waits for `channel` and whose time has come, one process at a time.
+def deliver(
+    ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime], *, only: int | None = None
+) -> Delivered:
+    """Sends everything that waits for `channel` and whose time has come (or `only` one), one process at a time.
 
     1. Takes the channel's lock. 2. Settles what a dead sender left. 3. Claims one, sends it, writes its fate; again.
+    With `only` it sends that one message, even while sending is stopped.
     """
     with channel_lock(ledger.engine, settings.locks_folder, channel):
         _settle_leftovers(ledger, channel, clock())
-        return _send_all(ledger, settings, channel, clock)
+        return _send_all(ledger, settings, channel, clock, only)
 
 
-def _send_all(ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime]) -> Delivered:
+def _send_all(
+    ledger: Ledger, settings: Settings, channel: str, clock: Callable[[], datetime], only: int | None
+) -> Delivered:
     done, tried = Delivered(), set[int]()
-    with ledger.look() as session:
-        office = the_office(session, ledger.office_id)
-    if office.sending == Mode.STOPPED:
-        return Delivered(waiting=_waiting(ledger, channel))
-    diverted = _diverted_to(office, settings)
     try:
         with open_channel(channel, settings) as wire:
-            while (message := _claim(ledger, channel, clock(), tried)) is not None:
+            while (claimed := _claim(ledger, channel, clock(), tried, only)) is not None:
+                message, office = claimed
                 tried.add(key(message.id))
                 letter = _letter(message, settings, office.name, clock())
-                if diverted and message.kind != TEST:
+                if (diverted := _diverted_to(office, settings)) and message.kind != TEST:
                     letter = _marked(letter, diverted)
                 status, down = _send(ledger, wire, message, letter, clock)
                 done = replace(
@@ -115,9 +116,17 @@ def _letter(message: Message, settings: Settings, office: str, moment: datetime)
     )
 
 
-def _claim(ledger: Ledger, channel: str, now: datetime, tried: set[int]) -> Message | None:
-    """The next message, committed as `sending` with its attempt before anybody touches the wire."""
+def _claim(
+    ledger: Ledger, channel: str, now: datetime, tried: set[int], only: int | None
+) -> tuple[Message, Office] | None:
+    """The next message, committed as `sending` with its attempt before anybody touches the wire.
+
+    The switch is looked at each time: who stops or diverts in the middle of a delivery is obeyed from the next message.
+    """
     with Session(ledger.engine, expire_on_commit=False) as session, session.begin():
+        office = the_office(session, ledger.office_id)
+        if office.sending == Mode.STOPPED and only is None:
+            return None
         query = (
             select(Message)
             .where(
@@ -130,12 +139,13 @@ def _claim(ledger: Ledger, channel: str, now: datetime, tried: set[int]) -> Mess
             .order_by(col(Message.id))
             .limit(1)
         )
-        message = session.exec(query).first()
+        query = query.where(Message.id == only) if only is not None else query
+        message = session.exec(query if only is None else query.where(Message.id == only)).first()
         if message is None:
             return None
         message.status, message.attempts = Status.SENDING, message.attempts + 1
         session.add(Attempt(message_id=key(message.id), number=message.attempts, at=now, outcome=Status.SENDING))
-        return message
+        return message, office
 
 
 def _send(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from config.words import say
 from domain.deadlines import DAY, last_day_of_period
-from domain.drafts import DeadlineKind, DraftDeadline, DraftWait, PeriodUnit
+from domain.drafts import DeadlineKind, DraftDeadline, DraftPeriod, DraftWait, PeriodUnit
 from domain.reading.grammar import at_start, said
 from domain.reading.numbers import NUMBER, number
 from domain.reading.periods import periods
@@ -23,6 +23,7 @@ UNITS = {
     "giờ": PeriodUnit.HOUR,
     "phút": PeriodUnit.MINUTE,
 }
+LONGEST_COUNT = 999  #: of a period that is kept to be counted later (DraftPeriod, DraftWait)
 _UNIT = r"(?P<unit>ngày\s+làm\s+việc|ngày|tuần|tháng|giờ|phút|năm|quý)"
 _BARE = re.compile(
     rf"(?<![\w/.-])(?P<lead>)(?P<open>)(?P<n>{NUMBER})\s*{_UNIT}(?P<late>\s+làm\s+việc)?(?!\w)"
@@ -83,7 +84,7 @@ def _forward(text: str, match: re.Match[str], setting: Setting) -> TimeWord:
     count, unit = _length(match)
     anchor = _anchor(match, setting)
     phrase = text[match.start() : anchor.end]
-    if not anchor.known:
+    if not anchor.known and count <= LONGEST_COUNT:
         event = tidy(re.sub(r"^(?:ngày|khi)\s+", "", match.group("anchor"))) or tidy(phrase)
         return _waiting(text, match.start(), anchor.end, DraftWait(event=event, count=count, unit=unit))
     due = _due(anchor.day, count, unit, setting) if anchor.day else None
@@ -93,7 +94,8 @@ def _forward(text: str, match: re.Match[str], setting: Setting) -> TimeWord:
         return TimeWord(match.start(), anchor.end, deadline, (*anchor.warnings, said_so))
     rule = "working_days" if unit is PeriodUnit.WORKING_DAY else "relative"
     why = say(f"reading.explain.{rule}", phrase=tidy(phrase), anchor=f"{anchor.day:%d/%m/%Y}", due=spoken(due))
-    deadline = DraftDeadline(kind=DeadlineKind.RELATIVE, phrase=phrase, due_before=due, explanation=why)
+    runs = DraftPeriod(anchor=anchor.day, count=count, unit=unit) if count <= LONGEST_COUNT else None
+    deadline = DraftDeadline(kind=DeadlineKind.RELATIVE, phrase=phrase, due_before=due, explanation=why, runs=runs)
     return TimeWord(match.start(), anchor.end, deadline, anchor.warnings)
 
 
