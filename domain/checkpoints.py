@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.columns import UtcDateTime
 from domain.keys import key
-from domain.moments import DATED, NEWS, Key, Kind, Moment
+from domain.moments import DATED, FOR_OFFICE, NEWS, Key, Kind, Moment
 from domain.obligations import OPEN, Obligation
 
 
@@ -31,6 +31,7 @@ class Fate(StrEnum):
 
 
 _NEWS, _DATED = frozenset(map(str, NEWS)), frozenset(map(str, DATED))
+_TASKS = frozenset(map(str, FOR_OFFICE)) - _DATED
 LIVE = (Fate.OPEN, Fate.HELD)  #: may still be said
 GONE = (Fate.SUPERSEDED, Fate.CANCELLED)  #: was never said, and its place is free
 
@@ -117,12 +118,14 @@ def plan(
     *,
     now: datetime,
     track_from: datetime | None = None,
+    lateness_from: datetime | None = None,
 ) -> bool:
     """Makes the live checkpoints of one obligation those that are wanted, as a diff; answers whether anything changed.
 
     What was done stays done; live moments that are no longer wanted become superseded (cancelled, where nothing is to
-    be said to the agency any more) and stay visible; of a plan made again only moments from `now` on are new. On the
-    first plan, moments before `track_from` are skipped.
+    be said to the agency any more) and stay visible; of a plan made again only moments from `now` on are new. Moments
+    before `track_from` are skipped, and those about the bound before `lateness_from` too; what waits for the office
+    never is.
     """
     gone, new = diff(obligation, existing, wanted, now)
     if not (obligation.plan_no == 0 or gone or new):
@@ -135,7 +138,8 @@ def plan(
         row.fate, row.handled_at = (Fate.SUPERSEDED if obligation.state in OPEN else Fate.CANCELLED), now
         session.add(row)
     for moment in new:
-        skipped = track_from is not None and moment.at < track_from
+        since = max(filter(None, (track_from, lateness_from if moment.kind in _DATED else None)), default=None)
+        skipped = since is not None and moment.at < since and moment.kind not in _TASKS
         fate = Fate.SKIPPED if skipped else Fate.HELD if moment.key in held else Fate.OPEN
         row = _row(obligation, moment, fate, now if skipped else None)
         row.approved_at = approved.get(moment.key)  # a moment that only moves keeps what the office said of it

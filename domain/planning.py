@@ -117,7 +117,8 @@ class Planner:
             existing,
             self._moments(one, work),
             now=self.change.now,
-            track_from=work.track_from,
+            track_from=one.conclusion.track_from,
+            lateness_from=one.obligation.lateness_from,
         )
 
     def _moments(self, one: Followed, work: Work) -> list[Moment]:
