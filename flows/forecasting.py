@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pendulum import DateTime
-from sqlalchemy import Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as choose
 
@@ -24,10 +24,11 @@ from domain.obligations import Obligation
 from domain.offices import Office
 from domain.planning import open_calendar
 from domain.sending import Mode
-from domain.store import Ledger, open_engine
+from domain.store import Ledger, database_errors, open_engine
 from domain.tables import tables
 from flows.desk import Desk, desk_at
 from flows.holding import hold_without_prefect
+from notifications.channels import MAILDIR
 from notifications.outbox import Message, MessageCheckpoint, Status
 
 ROWS_AT_ONCE = 1_000
@@ -88,14 +89,16 @@ def live_on(settings: Settings, ledger: Ledger, since: DateTime, until: datetime
 
 
 def _next_slot(desk: Desk, now: datetime) -> DateTime | None:
+    office_id = desk.ledger.office_id
+    left = choose(Message.next_attempt_at).where(Message.office_id == office_id, Message.status == Status.QUEUED)
     with desk.ledger.look() as session:
-        moments = [moment for moment, _ in open_calendar(session, desk.ledger.office_id)]
+        moments = [*(moment for moment, _ in open_calendar(session, office_id)), *session.exec(left)]
     later = (desk.hours.slot_on_or_after(max(moment, now + timedelta(seconds=1))) for moment in moments)
     return min(later, default=None)
 
 
 def _copy_all(source: Engine, target: Engine, office_id: int) -> None:
-    with source.execution_options(looking=True).connect() as old, target.begin() as new:
+    with database_errors(), _as_of_one_moment(source) as old, target.begin() as new:
         for table in tables():
             result = old.execution_options(yield_per=ROWS_AT_ONCE).execute(select(table).order_by(*table.primary_key))
             for some in result.mappings().partitions(ROWS_AT_ONCE):
@@ -105,9 +108,17 @@ def _copy_all(source: Engine, target: Engine, office_id: int) -> None:
         )
 
 
+def _as_of_one_moment(source: Engine) -> Connection:
+    """A connection whose transaction sees the ledger as it is when it first looks, whatever rounds write meanwhile."""
+    if source.dialect.name == "postgresql":
+        return source.execution_options(isolation_level="REPEATABLE READ").connect()
+    return source.execution_options(looking=True).connect()
+
+
 def _light(table: Table, row: dict[str, object]) -> dict[str, object]:
+    """A row without the long texts; mail that still waits goes into the copy's folder, not over the wire."""
     if table.name == "message":
-        return row | {"text": "", "html": ""}
+        return row | {"text": "", "html": "", "channel": MAILDIR}
     return row | {"source_text": None} if table.name == "conclusion" else row
 
 

@@ -105,7 +105,7 @@ def _closing(lead: Item, office: str, language: str) -> str:
     """What is asked in the end: a report of the agency, direction of those above it."""
     whose = "agency" if lead.to_agency else "owner" if lead.kind in FOR_OFFICE else "office"
     if lead.helping or lead.kind == Kind.RELEASED:
-        whose = "copy"
+        whose = "copy" if lead.helping else "released"
     return say(f"messages.closing.{whose}", language=language, office=plain_line(office))
 
 

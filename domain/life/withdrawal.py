@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from config.words import say
+from domain.actors import OFFICE
 from domain.checkpoints import add_news
 from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
@@ -28,6 +30,8 @@ def withdraw(change: Change, conclusion_id: int, reason: str) -> int:
     after a quarter of an hour, where somebody has reported already, and for a notice that was withdrawn before.
     """
     said = reason_of(reason)
+    if change.by not in OFFICE:
+        raise Refusal("errors.not_yours_to_do", deed=say("life.deed.cancelled"), by=say(f"life.by.{change.by}"))
     conclusion = change.session.get_one(Conclusion, conclusion_id)
     if conclusion.withdrawal:
         raise Refusal("errors.withdrawn_already", number=conclusion.number)
