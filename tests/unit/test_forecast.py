@@ -35,8 +35,6 @@ def to(recipient: str, messages: list[Foreseen]) -> list[str]:
 def test_a_notice_filed_in_the_middle_of_the_look_ahead_does_not_tear_the_copy(
     any_office: OfficeStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if any_office.ledger.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite's readers see one moment by nature")
     any_office.files(draft(directive(HOME, "2018-03-09")), "2018-03-07 09:00")
     any_office.holds_round()
 
