@@ -58,8 +58,8 @@ def status(
         state = say(f"views.state.{row.state}")
         table.add_row(
             str(row.id),
-            f"{row.conclusion} · {row.path}",
-            row.agency,
+            escape(f"{row.conclusion} · {row.path}"),
+            escape(row.agency),
             _due(row),
             standing,
             state,
@@ -142,8 +142,9 @@ def show_timeline(rows: list[Planned], sent: dict[int, list[Sending]], reports: 
     columns = [say(f"cli.timeline.column.{name}") for name in ("at", "path", "agency", "what", "fate", "messages")]
     table = Table(say("acts.timeline.id"), *columns)
     lines = [(row.checkpoint.at, _cells(row, sent.get(key(row.checkpoint.id), []))) for row in rows]
+    received = say("cli.timeline.received")
     lines += [
-        (one.at, ["", _when(one.at), one.path, one.agency, _report_words(one), say("cli.timeline.received"), ""])
+        (one.at, ["", _when(one.at), *map(escape, (one.path, one.agency)), _report_words(one), received, ""])
         for one in reports
     ]
     for _, cells in sorted(lines, key=lambda line: line[0]):
@@ -160,7 +161,8 @@ def _cells(row: Planned, sent: list[Sending]) -> list[str]:
     point: Checkpoint = row.checkpoint
     told = "; ".join(f"{one.recipient} ({say(f'views.message.{one.status}')})" for one in sent)
     what = say(f"views.kind.{point.kind}", step=point.step)
-    return [str(point.id), _when(point.at), row.path, row.agency, what, say(f"views.fate.{point.fate}"), told]
+    cells = [str(point.id), _when(point.at), row.path, row.agency, what, say(f"views.fate.{point.fate}"), told]
+    return [escape(cell) for cell in cells]
 
 
 @app.command("outbox", help=say("cli.outbox.help"))
@@ -182,8 +184,8 @@ def outbox(as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.
         table.add_row(
             str(one.id),
             _when(one.sent_at or one.created_at),
-            one.recipient,
-            one.subject,
+            escape(one.recipient),
+            escape(one.subject),
             status_words,
             str(one.attempts),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from sqlmodel import col, select
 
@@ -131,7 +132,8 @@ def list_agencies(
     table = Table(*(say(f"cli.agencies.column.{name}") for name in ("name", "aliases", "address")))
     for entry in registry.entries:
         members = say("cli.agencies.members", count=len(entry.members)) if entry.kind == "group" else ""
-        table.add_row(entry.name, ", ".join(entry.aliases[:4]), members or addresses.get(entry.name, "—"))
+        cells = (entry.name, ", ".join(entry.aliases[:4]), members or addresses.get(entry.name) or "—")
+        table.add_row(*map(escape, cells))
     console().print(table)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from pendulum import DateTime
+from rich.markup import escape
 from rich.table import Table
 
 from cli.at_work import as_of, office
@@ -78,7 +79,7 @@ def _foreseen(messages: list[Foreseen]) -> Table:
     table = Table(*(say(f"outlook.column.{name}") for name in ("hour", "recipient", "what", "source")))
     for one in messages:
         cells = (f"{local(one.at):%H:%M}", one.recipient, one.subject, ", ".join(one.conclusions))
-        table.add_row(*cells)
+        table.add_row(*map(escape, cells))
     return table
 
 
@@ -177,7 +178,7 @@ def _points(rows: list[Coming]) -> Table:
         what = say("outlook.sheet.needs_approval", what=what) if row.needs_approval else what
         source = f"{row.planned.conclusion} · {row.planned.path}"
         cells = (str(point.id), moment_words(point.at), what, source, row.planned.agency, str(point.obligation_id))
-        table.add_row(*cells)
+        table.add_row(*map(escape, cells))
     return table
 
 
@@ -186,7 +187,8 @@ def _tasks(rows: list[Task]) -> Table:
     for one in rows:
         what = say(f"outlook.kind.{one.kind}")
         source = f"{one.conclusion} · {one.path}"
-        table.add_row(str(one.obligation), what, source, one.agency, moment_words(one.since))
+        cells = (str(one.obligation), what, source, one.agency, moment_words(one.since))
+        table.add_row(*map(escape, cells))
     return table
 
 

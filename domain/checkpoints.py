@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Column, Index, UniqueConstraint, func
 from sqlalchemy import select as core_select
@@ -119,13 +119,14 @@ def plan(
     now: datetime,
     track_from: datetime | None = None,
     lateness_from: datetime | None = None,
+    insert: Callable[[dict[str, Any]], None] | None = None,
 ) -> bool:
     """Makes the live checkpoints of one obligation those that are wanted, as a diff; answers whether anything changed.
 
     What was done stays done; live moments that are no longer wanted become superseded (cancelled, where nothing is to
     be said to the agency any more) and stay visible; of a plan made again only moments from `now` on are new. Moments
     before `track_from` are skipped, and those about the bound before `lateness_from` too; what waits for the office
-    never is.
+    never is. With `insert` new rows are handed over as plain values, for whoever inserts many at once.
     """
     gone, new = diff(obligation, existing, wanted, now)
     if not (obligation.plan_no == 0 or gone or new):
@@ -141,9 +142,12 @@ def plan(
         since = max(filter(None, (track_from, lateness_from if moment.kind in _DATED else None)), default=None)
         skipped = since is not None and moment.at < since and moment.kind not in _TASKS
         fate = Fate.SKIPPED if skipped else Fate.HELD if moment.key in held else Fate.OPEN
-        row = _row(obligation, moment, fate, now if skipped else None)
-        row.approved_at = approved.get(moment.key)  # a moment that only moves keeps what the office said of it
-        session.add(row)
+        values = _values(obligation, moment, fate, now if skipped else None)
+        values["approved_at"] = approved.get(moment.key)  # a moment that only moves keeps what the office said of it
+        if insert is None:
+            session.add(Checkpoint(**values))
+        else:
+            insert(values)
     return True
 
 
@@ -182,28 +186,34 @@ def _stands_for(row: PlannedRow | None, moment: Moment) -> bool:
     return moment.since is None or row.handled_at is None or row.handled_at >= moment.since
 
 
-def _row(obligation: Obligation, moment: Moment, fate: Fate, handled_at: datetime | None) -> Checkpoint:
-    return Checkpoint(
-        office_id=obligation.office_id,
-        obligation_id=key(obligation.id),
-        plan_no=obligation.plan_no,
-        turn=obligation.turn,
-        kind=moment.kind,
-        step=moment.step,
-        ordinal=moment.ordinal,
-        due_before=obligation.due_before,
-        planned_at=moment.at,
-        at=moment.at,
-        fate=fate,
-        handled_at=handled_at,
-    )
+def _values(obligation: Obligation, moment: Moment, fate: Fate, handled_at: datetime | None) -> dict[str, Any]:
+    return {
+        "office_id": obligation.office_id,
+        "obligation_id": key(obligation.id),
+        "plan_no": obligation.plan_no,
+        "turn": obligation.turn,
+        "kind": str(moment.kind),
+        "step": moment.step,
+        "ordinal": moment.ordinal,
+        "due_before": obligation.due_before,
+        "planned_at": moment.at,
+        "at": moment.at,
+        "fate": str(fate),
+        "handled_at": handled_at,
+        "approved_at": None,
+        "note": "",
+    }
+
+
+def _row(obligation: Obligation, moment: Moment) -> Checkpoint:
+    return Checkpoint(**_values(obligation, moment, Fate.OPEN, None))
 
 
 def add_moment(
     session: Session, obligation: Obligation, moment: Moment, *, approved_at: datetime | None = None
 ) -> None:
     """Adds one moment to the plan in force."""
-    row = _row(obligation, moment, Fate.OPEN, None)
+    row = _row(obligation, moment)
     row.approved_at = approved_at
     session.add(row)
 
@@ -211,7 +221,7 @@ def add_moment(
 def add_news(session: Session, obligation: Obligation, kind: Kind, at: datetime, note: str = "") -> None:
     """Adds something that the agency is told at once."""
     rows = select(func.count()).where(Checkpoint.obligation_id == obligation.id, Checkpoint.kind == kind)
-    row = _row(obligation, Moment(kind, at, ordinal=session.exec(rows).one()), Fate.OPEN, None)
+    row = _row(obligation, Moment(kind, at, ordinal=session.exec(rows).one()))
     row.note = note
     session.add(row)
 

@@ -135,10 +135,10 @@ def file_notice(change: Change, notice: Notice) -> Filed:
     conclusion = _add_conclusion(change, notice, digest)
     registry = registry_of(change.session, change.office_id)
     ids = agency_ids(change.session, change.office_id)
-    count = 0
-    for place, directive in enumerate(draft.directives):
-        row = _add_directive(change, conclusion, place, directive)
-        count += _add_agencies(change, row, directive, Lookup(registry, ids, issued_on))
+    rows = [_add_directive(change, conclusion, place, one) for place, one in enumerate(draft.directives)]
+    change.session.flush()
+    lookup = Lookup(registry, ids, issued_on)
+    count = sum(_add_agencies(change, row, one, lookup) for row, one in zip(rows, draft.directives, strict=True))
     change.session.flush()
     change.record(
         "conclusion.filed",
@@ -260,7 +260,6 @@ def _add_directive(change: Change, conclusion: Conclusion, place: int, directive
         next_opening_at=first,
     )
     change.session.add(row)
-    change.session.flush()
     return row
 
 

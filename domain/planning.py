@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from pendulum import DateTime
+from sqlalchemy import insert
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -101,7 +103,12 @@ class Planner:
         seen = columns_of(session, [key(one.obligation.id) for one in works])
         changed = [one for one in works if self._differs(one, seen[key(one.obligation.id)])]
         existing = checkpoints_of(session, [key(one.obligation.id) for one in changed])
-        return [one for one in changed if self._plan_one(one, existing[key(one.obligation.id)])]
+        new: list[dict[str, Any]] = []
+        planned = [one for one in changed if self._plan_one(one, existing[key(one.obligation.id)], new.append)]
+        session.flush()
+        if new:
+            session.connection().execute(insert(Checkpoint), new)
+        return planned
 
     def _differs(self, one: Followed, seen: list[Columns]) -> bool:
         if one.obligation.plan_no == 0:
@@ -109,7 +116,9 @@ class Planner:
         gone, new = diff(one.obligation, seen, self._moments(one, one.work), self.change.now)
         return bool(gone or new)
 
-    def _plan_one(self, one: Followed, existing: tuple[Checkpoint, ...]) -> bool:
+    def _plan_one(
+        self, one: Followed, existing: tuple[Checkpoint, ...], sink: Callable[[dict[str, Any]], None]
+    ) -> bool:
         work = one.work
         return plan(
             self.change.session,
@@ -119,6 +128,7 @@ class Planner:
             now=self.change.now,
             track_from=one.conclusion.track_from,
             lateness_from=one.obligation.lateness_from,
+            insert=sink,
         )
 
     def _moments(self, one: Followed, work: Work) -> list[Moment]:
