@@ -60,7 +60,7 @@ def _tell_mode(ledger: Ledger) -> None:
     with ledger.look() as session:
         mode = the_office(session, ledger.office_id).sending
     if mode != Mode.LIVE:
-        console().print(say("outlook.forecast.not_live"), markup=False)
+        console().print(say(f"outlook.not_live.{mode}"), markup=False)
 
 
 def _json(one: Foreseen) -> dict[str, object]:
@@ -76,9 +76,10 @@ def _json(one: Foreseen) -> dict[str, object]:
 
 
 def _foreseen(messages: list[Foreseen]) -> Table:
-    table = Table(*(say(f"outlook.column.{name}") for name in ("hour", "recipient", "what", "source")))
+    table = Table(*(say(f"outlook.column.{name}") for name in ("hour", "recipient", "role", "what", "source")))
     for one in messages:
-        cells = (f"{local(one.at):%H:%M}", one.recipient, one.subject, ", ".join(one.conclusions))
+        role = say(f"outlook.role.{one.role}")
+        cells = (f"{local(one.at):%H:%M}", one.recipient, role, one.subject, ", ".join(one.conclusions))
         table.add_row(*map(escape, cells))
     return table
 

@@ -253,7 +253,8 @@ def tell(change: Change, works: Sequence[Followed], news: Kind, note: str = "") 
     existing = checkpoints_of(change.session, [key(one.obligation.id) for one in planned])
     for one in planned:
         rows = existing[key(one.obligation.id)]
-        if not any(row.kind == Kind.ASSIGN and row.fate == Fate.OPEN for row in rows):
+        waits = any(row.kind == Kind.ASSIGN and row.fate == Fate.OPEN for row in rows)
+        if one.obligation.state in OPEN and not waits:
             add_news(change.session, one.obligation, news, office.soonest(change.now), note)
 
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from config.words import say, say_with
 from domain.agencies import agency_names
-from domain.calendar import WorkingCalendar
-from domain.checkpoints import LIVE, Checkpoint, Fate, checkpoints_of
-from domain.deadlines import first_late_day, last_day
+from domain.checkpoints import LIVE, Fate, checkpoints_of
+from domain.explaining.causes import Past
+from domain.explaining.memory import remembered
 from domain.instants import local
 from domain.keys import key
 from domain.life.extensions import Decision, Extension, extensions_of
 from domain.life.handing import WorkReturn, returns_of
 from domain.life.verification import Verification
-from domain.moments import FOR_OFFICE, Kind
-from domain.obligations import Obligation, standing
-from domain.offices import CalendarDay, working_time
+from domain.obligations import Obligation, State, standing
+from domain.offices import working_time
 from domain.planning import Followed
-from domain.policy import FollowUp
 from domain.recurrence import next_bound
 from domain.reports import COMPLETE, StatusReport
-from notifications.history import Sending, sendings
+from notifications.reasons import Reasons
+from notifications.retelling import Retelling
 from notifications.wording import day_words, deadline_words, moment_words, plain_line, quoted
 
 SAID = (Fate.DONE, Fate.FOLDED, Fate.SKIPPED, Fate.PASSED)  #: what became of moments that count
@@ -52,8 +51,8 @@ def _account(words: Explainer) -> Iterator[Line]:
     lived = [*words.deeds(), *words.moments(SAID)]
     yield from sorted(lived, key=lambda line: line.at or words.now)
     yield words.standing()
-    coming = words.moments(LIVE)
-    yield from sorted(coming, key=lambda line: line.at or words.now)
+    coming = sorted(words.moments(LIVE, "next"), key=lambda line: line.at or words.now)
+    yield from coming or [Line("next", say("outlook.nothing_next"))]
 
 
 class Explainer:
@@ -66,10 +65,10 @@ class Explainer:
         self.now = now
         self.id = key(one.obligation.id)
         self.names = agency_names(session, one.obligation.office_id)
-        self.policy: FollowUp = one.policy
-        self.calendar: WorkingCalendar = working_time(session, one.obligation.office_id).calendar
-        self.reasons = _reasons(session, one.obligation.office_id)
-        self.sent: Mapping[int, Sequence[Sending]] = sendings(session, one.obligation.office_id)
+        office = working_time(session, one.obligation.office_id)
+        rows = checkpoints_of(session, [self.id])[self.id]
+        trail = remembered(session, one, [row.id for row in rows])
+        self.past = Past(rows, extensions_of(session, self.id), trail, one.policy, office)
 
     def work(self) -> Iterator[Line]:
         """The notice, the task in its words, who answers for it."""
@@ -88,15 +87,17 @@ class Explainer:
         )
         if self.own.came_from:
             yield Line("work", say("outlook.work.came_from", id=self.own.came_from))
-        if self.own.link:
-            yield Line("work", say("outlook.work.linked", ids=self._linked()))
+        if self.own.link and (others := self._linked()):
+            yield Line("work", say("outlook.work.linked", ids=others))
         if self.one.work.request:
             yield Line("work", say("outlook.work.request"))
         if not directive.tracked:
             yield Line("work", say("outlook.work.information"))
 
     def _linked(self) -> str:
-        query = select(Obligation.id).where(Obligation.link == self.own.link, Obligation.id != self.id)
+        query = select(Obligation.id).where(
+            Obligation.link == self.own.link, Obligation.id != self.id, Obligation.state != State.CANCELLED
+        )
         return ", ".join(str(id_) for id_ in self.session.exec(query))
 
     def bound(self) -> Iterator[Line]:
@@ -127,16 +128,21 @@ class Explainer:
         yield self._deed("filed", self.one.conclusion.filed_at)
         if own.came_from or own.assigned_at != self.one.conclusion.filed_at:
             yield self._deed("assigned", own.assigned_at, agency=self.names[own.agency_id])
-        if own.acknowledged_at:
-            yield self._deed("acknowledged", own.acknowledged_at)
         yield from self._reports()
         yield from self._verifications()
-        for row in extensions_of(self.session, self.id):
+        for row in self.past.extensions:
             yield from self._extension(row)
         for returned in returns_of(self.session, self.id):
             yield from self._return(returned)
-        if own.cancelled_at:
-            yield self._deed("cancelled", own.cancelled_at)
+        yield from (Line("deed", text, at) for at, text in self._retelling().told(self.past.trail))
+
+    def _retelling(self) -> Retelling:
+        reports = self.session.exec(select(StatusReport.id).where(StatusReport.obligation_id == self.id)).all()
+        successor = self.session.exec(select(Obligation.id).where(Obligation.came_from == self.id)).first()
+        days = [local(row.planned_at).date() for row in self.past.rows]
+        span = range((max(days) - min(days)).days + 1) if days else range(0)
+        between = {min(days) + timedelta(days=n) for n in span}
+        return Retelling({row.id: row for row in self.past.rows}, reports, successor, between)
 
     def _deed(self, what: str, at: datetime, **words: str | int) -> Line:
         said = {"at": moment_words(at)} | words
@@ -186,91 +192,19 @@ class Explainer:
             decision = say(f"life.deed.{row.decision}")
             yield self._deed("return_decided", row.decided_at, decision=decision, reason=quoted(row.note))
 
-    def moments(self, fates: Collection[str]) -> Iterator[Line]:
+    def moments(self, fates: Collection[str], kind: str = "moment") -> Iterator[Line]:
         """Each checkpoint of those fates: why it is then, and what became of it."""
-        for row in checkpoints_of(self.session, [self.id])[self.id]:
+        reasons = Reasons(self.session, self.own, self.past)
+        for row in self.past.rows:
             if row.fate in fates:
-                parts = [self._why(row), *self._fate(row)]
-                yield Line("moment", " ".join(parts), row.at)
-
-    def _why(self, row: Checkpoint) -> str:
-        head = say("outlook.moment.head", at=moment_words(row.at), what=say(f"views.kind.{row.kind}", step=row.step))
-        return f"{head} {self._rule(row)}".strip()
-
-    def _rule(self, row: Checkpoint) -> str:
-        day = local(row.planned_at).date()
-        if row.kind == Kind.REMIND and row.due_before:
-            last = last_day(row.due_before)
-            off = self._days_off(day, last)
-            return say("outlook.moment.remind", days=row.step, last=day_words(last), skipped=off)
-        if row.kind == Kind.DUE and row.due_before:
-            last = last_day(row.due_before)
-            words = "due" if day == last else "due_before"
-            return say(f"outlook.moment.{words}", last=day_words(last))
-        if row.kind in (Kind.OVERDUE, Kind.ESCALATE, Kind.APPROVE) and row.due_before:
-            return self._late_rule(row, day, first_late_day(row.due_before))
-        if row.kind in FOR_OFFICE and row.ordinal:
-            return say("outlook.moment.repeated_task", days=self.policy.remind_owner_every_working_days)
-        periods = {
-            Kind.REQUEST_STATUS: self.policy.request_status_every_days,
-            Kind.STALE: self.policy.stale_after_days,
-            Kind.LAPSE: self.policy.acknowledged_for_working_days,
-        }
-        if row.kind in periods:
-            return say(f"outlook.moment.{row.kind}", days=periods[Kind(row.kind)])
-        return say("outlook.moment.reason", reason=quoted(row.note)) if row.note else ""
-
-    def _late_rule(self, row: Checkpoint, day: date, late: date) -> str:
-        if row.kind == Kind.OVERDUE:
-            return say("outlook.moment.overdue", late=day_words(late), skipped=self._days_off(late, day))
-        last_level = row.step == len(self.policy.ladder)
-        if row.ordinal and last_level and row.kind == Kind.ESCALATE:
-            return say("outlook.moment.repeated", days=self.policy.repeat_last_level_every_days)
-        rung = self.policy.rung(row.step)
-        who = ", ".join(say(f"outlook.role.{role}") for role in rung.tell)
-        return say(
-            f"outlook.moment.{row.kind}",
-            days=rung.after_working_days,
-            late=day_words(late),
-            who=who,
-            skipped=self._days_off(late, day),
-        )
-
-    def _days_off(self, first: date, last: date) -> str:
-        """The days between that were not counted, and why."""
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        off = [day for day in days if not self.calendar.is_working(day)]
-        if not off:
-            return ""
-        return say("outlook.moment.skipped", days=", ".join(self._day_off(day) for day in off))
-
-    def _day_off(self, day: date) -> str:
-        short = f"{day:%d}/{day.month}"
-        if day in self.reasons:
-            return say("outlook.moment.day_off", day=short, reason=plain_line(self.reasons[day]))
-        weekend = day.weekday() > 4
-        return short if weekend else say("outlook.moment.day_off", day=short, reason=say("outlook.moment.holiday"))
-
-    def _fate(self, row: Checkpoint) -> Iterator[str]:
-        if row.at != row.planned_at and row.fate != Fate.SUPERSEDED:
-            yield say("outlook.moment.moved", planned=moment_words(row.planned_at))
-        if row.approved_at:
-            yield say("outlook.moment.approved", at=moment_words(row.approved_at))
-        if row.fate not in (Fate.OPEN, Fate.DONE):
-            yield say(f"outlook.fate.{row.fate}")
-        for one in self.sent.get(key(row.id), []):
-            status = say(f"views.message.{one.status}")
-            yield say("outlook.moment.sent", recipient=one.recipient, status=status, at=moment_words(one.at))
+                yield Line(kind, reasons.told(row), row.at)
 
     def standing(self) -> Line:
         """Where it stands now."""
         state = say(f"views.state.{self.own.state}")
+        if self.own.state == State.CANCELLED:
+            return Line("standing", say("outlook.ended", at=moment_words(self.now), state=state), self.now)
         words = say(f"views.standing.{standing(self.own, self.now)}")
         return Line(
             "standing", say("outlook.standing", at=moment_words(self.now), standing=words, state=state), self.now
         )
-
-
-def _reasons(session: Session, office_id: int) -> dict[date, str]:
-    rows = session.exec(select(CalendarDay).where(CalendarDay.office_id == office_id))
-    return {row.day: row.reason for row in rows if not row.worked}

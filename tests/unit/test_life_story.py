@@ -245,3 +245,13 @@ def test_while_sending_is_stopped_nothing_is_said_and_afterwards_one_thing(offic
     office.does(sending.start)
     office.waits_until("2018-03-21 17:00")
     assert office.told(HOME) == ["07/3 Giao nhiệm vụ", "20/3 Đến hạn", "21/3 Quá hạn"]
+
+
+def test_an_agency_that_returned_its_work_hears_of_no_correction(office: OfficeStory) -> None:
+    office.files(draft(directive([HOME, FINANCE])), "2018-03-07 09:00")
+    office.holds_round()
+    office.does(handing.give_back, office.obligation(HOME), "Không thuộc.", HOME, by=By.AGENCY)
+    office.does(correcting.correct_deadline, office.obligation(FINANCE), parse_moment("2018-03-24"), "Đọc sót ngày.")
+    office.waits_until("2018-03-08 17:00")
+    assert office.told(HOME) == ["07/3 Giao nhiệm vụ"]
+    assert office.told(FINANCE) == ["07/3 Giao nhiệm vụ", "07/3 Đính chính"]
