@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import shutil
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day
-from cli.following import follow
+from cli.common import console
 from cli.naming import Now, ObligationNumber, Who
-from config.settings import Settings
 from config.words import say
 from domain.agencies import agency_names
+from domain.attachments import keep_file
 from domain.errors import Refusal
 from domain.life.handing import acknowledge as take_note
 from domain.life.handing import ask_status
 from domain.planning import one_followed
-from domain.reports import COMPLETE, KeptFile, Said
+from domain.reports import COMPLETE, Said
 from domain.reports import report as take_down
+from domain.written import parse_letter
+from flows.following import follow
 
 app = typer.Typer()
-LETTER = re.compile(r"^(?P<number>.+)/(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})$")
 
 
 @app.command("report", help=say("cli.report.help"))
@@ -47,7 +43,7 @@ def report(
     settings, ledger = office()
     moment = as_of(ledger, now)
     number, day = parse_letter(letter) if letter else (None, None)
-    files = tuple(keep_file(settings, path) for path in attach or ())
+    files = tuple(keep_file(settings.attachments_folder, path) for path in attach or ())
     said = Said(COMPLETE if done else progress or 0, note, actor(), "office", number, day, files)
     with ledger.change(now=moment, actor=actor()) as change:
         row = take_down(change, obligation, said)
@@ -58,28 +54,6 @@ def report(
     )
     if done:
         console().print(follow(settings, ledger, conclusion, moment), markup=False)
-
-
-def parse_letter(words: str) -> tuple[str, date]:
-    """123/BC-SNV/08-3-2018 -> the letter's number and date. Raises Refusal for anything else."""
-    found = LETTER.match(words.strip())
-    if not found:
-        raise Refusal("errors.bad_letter", words=words)
-    return found["number"], parse_day(found["day"])
-
-
-def keep_file(settings: Settings, path: Path) -> KeptFile:
-    """Copies an attachment into the office's folder before anything is recorded. Raises Refusal if unreadable."""
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        kept = settings.attachments_folder / digest
-        if not kept.exists():
-            partial = kept.with_suffix(".part")
-            shutil.copyfile(path, partial)
-            partial.rename(kept)
-        return KeptFile(path.name, digest, path.stat().st_size)
-    except OSError as error:
-        raise Refusal("errors.no_file", file=path, why=error.strerror or str(error)) from error
 
 
 @app.command("acknowledge", help=say("acts.acknowledge.help"))

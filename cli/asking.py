@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import typer
 
-from cli.common import console, parse_day
+from cli.common import console
 from config.words import say, say_with
 from domain.agencies import nearest, new_body
 from domain.calendar import WorkingCalendar
 from domain.errors import Refusal
 from domain.names import Registry, RegistryEntry
+from domain.written import parse_day
 
 Answer = TypeVar("Answer")
 NO_DAY = "0"

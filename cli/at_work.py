@@ -6,7 +6,6 @@ import getpass
 
 from pendulum import DateTime
 
-from cli.common import parse_moment
 from config.clock import wall_clock
 from config.logs import log_to_file
 from config.settings import Settings, load_settings
@@ -15,6 +14,7 @@ from domain.founding import open_ledger
 from domain.instants import local
 from domain.offices import the_office
 from domain.store import Ledger
+from domain.written import parse_moment
 
 
 def office() -> tuple[Settings, Ledger]:

@@ -11,8 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day, print_json
-from cli.following import follow_office
+from cli.common import console, print_json
 from cli.naming import Now, Reason
 from config.settings import Settings
 from config.words import say, spoken_language
@@ -21,6 +20,8 @@ from domain.calendar import FRIDAY, holiday_names, made_up_days
 from domain.days import Moved, forget_day, own_days, set_day
 from domain.offices import CalendarDay
 from domain.store import Ledger
+from domain.written import parse_day
+from flows.following import follow_office
 from notifications.wording import day_words, deadline_words, weekday_words
 
 app = typer.Typer()

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day
-from cli.following import follow
+from cli.common import console
 from cli.naming import CheckpointNumber, Now, ObligationNumber, Reason, Who
 from config.words import say
 from domain.errors import Refusal
@@ -19,6 +18,8 @@ from domain.life import extensions, holding, verification
 from domain.obligations import Obligation
 from domain.planning import Followed, followed, one_followed
 from domain.store import Change
+from domain.written import parse_day
+from flows.following import follow
 from notifications.wording import deadline_words, moment_words
 
 app = typer.Typer()

@@ -12,8 +12,7 @@ from rich.table import Table
 from sqlmodel import Session
 
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day, print_json
-from cli.following import follow
+from cli.common import console, print_json
 from cli.naming import the_conclusion
 from config.words import say
 from domain.agencies import agency_names
@@ -22,6 +21,8 @@ from domain.errors import Refusal
 from domain.events import Awaited, Bound, Happening, about, awaited, supply
 from domain.instants import iso
 from domain.planning import one_followed
+from domain.written import parse_day
+from flows.following import follow
 from notifications.wording import deadline_words, moment_words
 
 app = typer.Typer()

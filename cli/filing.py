@@ -12,13 +12,13 @@ import typer
 
 from cli.asking import Bodies, Days, asked, tell
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day
-from cli.following import follow
-from cli.notices import Reader, draft_of, load_draft, save_draft, show, the_reader
+from cli.common import console
+from cli.notices import load_draft, save_draft, show, the_reader
 from cli.reviewing import Review
 from config.words import say
 from domain.agencies import register
 from domain.conclusions import Notice, contents_digest, file_notice, identity, same_number
+from domain.desk import Reader, draft_of
 from domain.doubts import UNDECIDABLE, Doubtful, doubtful
 from domain.drafts import Draft
 from domain.errors import Refusal
@@ -26,6 +26,8 @@ from domain.instants import at
 from domain.names import RegistryEntry
 from domain.reading import Document, load_document
 from domain.store import Ledger
+from domain.written import parse_day
+from flows.following import follow
 
 app = typer.Typer()
 

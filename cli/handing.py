@@ -10,8 +10,7 @@ import typer
 from pendulum import DateTime
 
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day
-from cli.following import follow
+from cli.common import console
 from cli.naming import Now, ObligationNumber, Reason, Who, number, the_conclusion
 from config.settings import Settings
 from config.words import say
@@ -22,6 +21,8 @@ from domain.keys import key
 from domain.life import correcting, handing, linking, withdrawal
 from domain.planning import Followed
 from domain.store import Change, Ledger
+from domain.written import parse_day
+from flows.following import follow
 from notifications.wording import deadline_words
 
 app = typer.Typer()

@@ -12,15 +12,17 @@ import typer
 from rich.markup import escape
 from rich.padding import Padding
 
-from cli.common import console, parse_day, print_json
-from cli.notices import draft_of, has_office, load_draft, the_reader
+from cli.common import console, print_json
+from cli.notices import has_office, load_draft, the_reader
 from config.clock import wall_clock
 from config.settings import load_settings
 from config.words import say, say_with
+from domain.desk import draft_of
 from domain.drafts import Draft
 from domain.errors import Refusal
 from domain.linting import Desk, Finding, Severity, lint
 from domain.reading import load_document
+from domain.written import parse_day
 
 app = typer.Typer()
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}

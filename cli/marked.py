@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from cli.marking import Mark, What
 from config.words import say
+from domain.marking import Mark, What
 
 STYLES = {What.DIRECTIVE: "cyan", What.LEAD: "bold magenta", What.COOPERATING: "magenta", What.DEADLINE: "bold green"}
 SIGNS = {What.DIRECTIVE: ("[", "]"), What.LEAD: ("<", ">"), What.COOPERATING: ("~", "~"), What.DEADLINE: ("{", "}")}

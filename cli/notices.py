@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,27 +12,20 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.panel import Panel
 
-from cli.common import console, parse_day, print_json
+from cli.common import console, print_json
 from cli.showing import directive_block, summary
 from config.clock import wall_clock
 from config.settings import ROOT, Settings, load_settings
 from config.words import say
 from domain import reading
 from domain.calendar import WorkingCalendar
-from domain.drafts import Draft, DraftSource
+from domain.desk import Reader, draft_of
+from domain.drafts import Draft
 from domain.errors import Refusal
-from domain.names import Registry, load_registry
+from domain.names import load_registry
+from domain.written import parse_day
 
 app = typer.Typer()
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What reading needs of the office: registry, calendar, and whether "trước ngày X" includes X."""
-
-    registry: Registry
-    calendar: WorkingCalendar
-    inclusive: bool
 
 
 def has_office(settings: Settings) -> bool:
@@ -71,28 +62,6 @@ def read_draft(path: Path, number: str | None, issued_on: str | None, *, ocr: bo
 def _get_ready() -> None:
     """Imports what reads: it takes about as long as another process takes to open a PDF."""
     _ = reading.read_notice
-
-
-def draft_of(document: reading.Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
-    """What a document that was loaded says."""
-    draft = _read(document, reader, number, issued_on)
-    missing = (document.number if draft.number is None else None, document.issued_on if not draft.issued_on else None)
-    if any(missing):
-        draft = _read(document, reader, number or missing[0], issued_on or missing[1])
-    source = DraftSource(name=document.name, sha256=document.sha256, chars=len(document.text))
-    return draft.model_copy(update={"source": source, "warnings": [*document.warnings, *draft.warnings]})
-
-
-def _read(document: reading.Document, reader: Reader, number: str | None, issued_on: date | None) -> Draft:
-    return reading.read_notice(
-        document.text,
-        name=document.name,
-        registry=reader.registry,
-        calendar=reader.calendar,
-        number=number,
-        issued_on=issued_on,
-        inclusive=reader.inclusive,
-    )
 
 
 def load_draft(path: Path) -> Draft:
@@ -152,7 +121,7 @@ def read(
 def show_text(text: str, draft: Draft) -> None:
     """The notice's text with what was found marked in it."""
     from cli.marked import print_marked
-    from cli.marking import marks
+    from domain.marking import marks
 
     print_marked(console(), text, marks(text, draft, the_reader().registry))
 

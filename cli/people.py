@@ -11,7 +11,7 @@ from rich.table import Table
 from sqlmodel import Session, col, select
 
 from cli.at_work import actor, as_of, office
-from cli.common import console, parse_day, print_json
+from cli.common import console, print_json
 from cli.naming import Now, the_conclusion
 from config.words import say
 from domain import people
@@ -22,6 +22,7 @@ from domain.keys import key
 from domain.offices import Official
 from domain.people import OFFICE_ROLES, Absence, person_of
 from domain.policy import Role
+from domain.written import parse_day
 from notifications.wording import day_words, plain_line
 
 app = typer.Typer()

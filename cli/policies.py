@@ -9,12 +9,12 @@ import typer
 
 from cli.at_work import actor, as_of, office
 from cli.common import console, print_json
-from cli.following import follow_office
 from cli.naming import Now, Reason
 from config.words import say
 from domain.errors import Refusal
 from domain.policies import Replaced, apply_to_open, policy_in_force, set_policy
 from domain.policy import Policy, as_yaml, load_policy
+from flows.following import follow_office
 
 app = typer.Typer()
 policy_app = typer.Typer(help=say("desk.policy.help"), invoke_without_command=True)

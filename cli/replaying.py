@@ -14,7 +14,7 @@ import typer
 from pendulum import DateTime
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cli.common import console, parse_moment, waiting
+from cli.common import console, waiting
 from cli.notices import load_draft, read_draft
 from config.clock import wall_clock
 from config.settings import HOME_VARIABLE, Settings, load_settings
@@ -24,6 +24,7 @@ from domain.errors import Refusal
 from domain.founding import found_office
 from domain.instants import local
 from domain.store import Ledger
+from domain.written import parse_moment
 from flows.server import free_port, running_server
 
 if TYPE_CHECKING:

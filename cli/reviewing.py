@@ -10,13 +10,13 @@ from rich.padding import Padding
 from cli.asking import Bodies, Days, Reconsidered, asked, tell
 from cli.common import console
 from cli.marked import marked, shows_colours
-from cli.marking import Mark, What, marks
 from cli.showing import directive_block, shortened
 from config.words import say
 from domain.corrections import confirmed, for_information, with_cooperating, with_last_day, with_leads
 from domain.doubts import Doubtful, doubts_of
 from domain.drafts import Draft, DraftDirective
 from domain.errors import Refusal
+from domain.marking import Mark, What, marks
 
 ACTIONS = ("keep", "lead", "cooperating", "deadline", "information", "drop")
 WHOLE = 100_000  #: characters: a directive is shown in full where a decision hangs on it

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from cli.at_work import actor, as_of, office
 from cli.common import console, print_json
-from cli.following import follow_office
 from cli.modes import diverted_to, mode_words
 from cli.naming import Now, Reason
 from cli.people import contact_of
@@ -22,6 +21,7 @@ from domain.keys import key
 from domain.offices import Office, the_office
 from domain.people import find_official
 from flows.desk import Desk, desk_at
+from flows.following import follow_office
 from notifications.channels import EMAIL
 from notifications.composing import Voice
 from notifications.delivery import deliver

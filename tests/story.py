@@ -12,7 +12,6 @@ import pendulum
 from pendulum import DateTime
 from sqlmodel import col, select
 
-from cli.common import parse_moment
 from config.clock import wall_clock
 from config.settings import Settings, load_settings
 from domain.actors import By
@@ -26,6 +25,7 @@ from domain.planning import open_calendar
 from domain.reports import COMPLETE, Said, report
 from domain.store import Ledger
 from domain.views import StatusRow, planned_rows, status_rows
+from domain.written import parse_moment
 from flows.desk import Desk, desk_at
 from flows.holding import hold_without_prefect
 from notifications.outbox import Message

@@ -6,7 +6,6 @@ from datetime import date, time
 
 import pytest
 
-from cli.common import parse_moment
 from domain.calendar import WorkingCalendar
 from domain.corrections import with_last_day
 from domain.days import Moved, forget_day, own_days, set_day
@@ -18,6 +17,7 @@ from domain.instants import local
 from domain.life import correcting, extensions, holding, verification
 from domain.reading import read_notice
 from domain.views import planned_rows
+from domain.written import parse_moment
 from tests.story import OfficeStory, directive, draft
 
 HOME, FINANCE = "Sở Nội vụ", "Sở Tài chính"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlmodel import select, update
 
-from cli.common import parse_moment
 from domain import sending
 from domain.actors import By
 from domain.audit import AuditEntry
@@ -14,6 +13,7 @@ from domain.days import set_day
 from domain.events import Happening, awaited, supply
 from domain.life import correcting, extensions, handing, holding, linking, verification, withdrawal
 from domain.planning import one_followed
+from domain.written import parse_moment
 from notifications.explaining import Line, explain
 from tests.story import OfficeStory, directive, draft
 

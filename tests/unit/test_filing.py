@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, col, func, select
 
-from cli.common import parse_moment
 from config.clock import wall_clock
 from config.words import LANGUAGES, say
 from domain.agencies import Agency
@@ -20,6 +19,7 @@ from domain.drafts import Draft
 from domain.errors import Refusal
 from domain.founding import open_ledger
 from domain.obligations import Obligation
+from domain.written import parse_moment
 from tests.story import OfficeStory, directive, draft
 
 TABLES = (Conclusion, Directive, DirectiveAgency, Obligation, AuditEntry)

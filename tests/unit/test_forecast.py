@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Table
 from sqlmodel import col, update
 
-from cli.common import parse_moment
 from domain import sending
 from domain.actors import By
 from domain.life import extensions, handing, verification
 from domain.tables import tables
+from domain.written import parse_moment
 from flows import forecasting
 from flows.forecasting import Foreseen, forecast
 from notifications.channels import EMAIL

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cli.common import parse_moment
 from domain import sending
 from domain.actors import By
 from domain.errors import Refusal
 from domain.life import correcting, extensions, handing, holding, linking, verification, withdrawal
 from domain.obligations import State
+from domain.written import parse_moment
 from tests.story import OfficeStory, directive, draft
 
 HOME, FINANCE = "Sở Nội vụ", "Sở Tài chính"

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pendulum import DateTime
 
-from cli.common import parse_moment
 from config.words import LANGUAGES
 from domain.moments import Kind
+from domain.written import parse_moment
 from notifications.messages import Item, Rendered, render
 from notifications.wording import LONGEST_TEXT, day_words, deadline_words, moment_words, plain_line, quoted, short_day
 from tests.story import OfficeStory, directive, draft

@@ -11,7 +11,6 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, insert
 from sqlmodel import select
 
-from cli.common import parse_moment
 from config.clock import wall_clock
 from config.settings import load_settings
 from domain.conclusions import Directive
@@ -19,6 +18,7 @@ from domain.errors import Refusal
 from domain.founding import MIGRATIONS, SCHEMA, found_office, open_ledger
 from domain.obligations import Obligation
 from domain.store import open_engine
+from domain.written import parse_moment
 
 FILED = datetime(2018, 3, 7, 2, tzinfo=UTC)
 DUE = parse_moment("2018-03-30")

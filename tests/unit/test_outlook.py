@@ -7,13 +7,13 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
-from cli.common import parse_moment
 from domain.actors import By
 from domain.life import extensions, handing, holding, verification
 from domain.moments import Kind
 from domain.planning import one_followed
 from domain.sheet import held, may_hold, tasks
 from domain.tables import tables
+from domain.written import parse_moment
 from flows.forecasting import Foreseen, forecast
 from notifications.explaining import explain
 from notifications.wording import short_day

@@ -8,7 +8,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from cli.common import parse_moment
 from config.settings import ROOT
 from domain.calendar import WorkingCalendar
 from domain.checkpoints import Checkpoint, Fate, plan
@@ -19,6 +18,7 @@ from domain.obligations import Obligation
 from domain.offices import WorkingTime
 from domain.planning import plan_conclusion
 from domain.policy import load_policy
+from domain.written import parse_moment
 from tests.story import OfficeStory, directive, draft
 
 POLICY = load_policy(ROOT / "policy.yaml")

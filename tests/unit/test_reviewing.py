@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.marked import marked, pieces
-from cli.marking import Mark, What, marks
-from cli.notices import Reader, draft_of
 from config.settings import ROOT
 from domain.agencies import find_agency, nearest, new_body, register
 from domain.calendar import WorkingCalendar
 from domain.corrections import for_information, with_cooperating, with_last_day, with_leads
+from domain.desk import Reader, draft_of
 from domain.doubts import SURE, doubtful
 from domain.drafts import Draft, DraftDirective
 from domain.errors import Refusal
 from domain.instants import at
+from domain.marking import Mark, What, marks
 from domain.names import load_registry
 from domain.reading import Document, read_notice
 from tests.story import OfficeStory, directive, draft
