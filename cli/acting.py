@@ -46,9 +46,9 @@ def report(
     files = tuple(keep_file(settings.attachments_folder, path) for path in attach or ())
     said = Said(COMPLETE if done else progress or 0, note, actor(), "office", number, day, files)
     with ledger.change(now=moment, actor=actor()) as change:
-        row = take_down(change, obligation, said)
-        name = agency_names(change.session, ledger.office_id)[row.agency_id]
-        conclusion = one_followed(change.session, ledger.office_id, obligation).conclusion
+        take_down(change, obligation, said)
+        one = one_followed(change.session, ledger.office_id, obligation)
+        name, conclusion = agency_names(change.session, ledger.office_id)[one.obligation.agency_id], one.conclusion
     console().print(
         say("cli.report.done_line" if done else "cli.report.progress_line", id=obligation, agency=name), markup=False
     )

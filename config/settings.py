@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent
 ZONE = "Asia/Ho_Chi_Minh"
 HOME_VARIABLE = "DONDOC_HOME"
 LOCAL_HOST = "127.0.0.1"
+SHORTEST_SECRET = 32  #: characters
 
 
 class Settings(BaseSettings):
@@ -30,7 +31,11 @@ class Settings(BaseSettings):
     policy_file: Path | None = None  #: seeds a new office instead of the policy.yaml that comes along
     agencies_file: Path | None = None  #: seeds a new office instead of the agencies.yaml that comes along
     calendar_file: Path | None = None  #: seeds a new office instead of the calendar.yaml that comes along
-    public_url: str = ""  #: where agencies reach the web pages
+    public_url: str = ""  #: where people reach the web pages, https://…; empty: this machine only, on `web_port`
+    web_host: str = LOCAL_HOST  #: the address that the web pages are served on
+    web_port: int = Field(default=8080, ge=1, le=65535)  #: the port that the web pages are served on
+    trusted_proxy: str = ""  #: address of the reverse proxy whose X-Forwarded-For is believed; empty: nobody's
+    secret_key: SecretStr = SecretStr("")  #: signs links and forms, 32 characters or more; empty: a file in the home
     prefect_port: int = Field(default=4200, ge=1, le=65535)  #: loopback port of the Prefect server
     prefect_api_url: str = ""  #: a Prefect server run elsewhere; empty: the one `dondoc up` starts on `prefect_port`
     poll_seconds: float = Field(default=3.0, gt=0)  #: how often the runner asks Prefect for due runs
@@ -42,6 +47,37 @@ class Settings(BaseSettings):
     def absolute(cls, home: Path) -> Path:
         """Resolved once, so that no later change of directory moves the office."""
         return home.expanduser().resolve()
+
+    @field_validator("secret_key")
+    @classmethod
+    def long_enough(cls, secret: SecretStr) -> SecretStr:
+        """A short secret would make links guessable."""
+        if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"at least {SHORTEST_SECRET} characters")
+        return secret
+
+    @field_validator("public_url")
+    @classmethod
+    def an_address(cls, url: str) -> str:
+        """Without a slash at the end, so that paths can follow."""
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("an address that begins with https:// or http://")
+        return url.rstrip("/")
+
+    @property
+    def base_url(self) -> str:
+        """Where the web pages are, for links in messages."""
+        return self.public_url or f"http://{LOCAL_HOST}:{self.web_port}"
+
+    @property
+    def prefect_ui(self) -> str:
+        """Where the Prefect UI is."""
+        return self.prefect_api.removesuffix("/api")
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the secret is that was made when the settings name none."""
+        return self.home / "secret.key"
 
     @property
     def ledger_url(self) -> str:

@@ -21,7 +21,7 @@ from domain.drafts import Authority, Draft, DraftDeadline, DraftDirective
 from domain.errors import Refusal
 from domain.instants import at, of_our_time
 from domain.keys import key
-from domain.names import Registry, RegistryEntry
+from domain.names import Registry, RegistryEntry, fold
 from domain.obligations import WHOLE, Obligation
 from domain.offices import follow_up_policy, the_office, working_time
 from domain.recurrence import next_bound, period_name
@@ -57,6 +57,7 @@ class Conclusion(SQLModel, table=True):
     planned_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  #: its flow has planned it
     withdrawal: int = 0  #: its own id once its filing was undone, so that the number is free again
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    folded: str = Field(default="", sa_column=Column(Text, nullable=False))  #: what is searched in, without accents
 
 
 class Directive(SQLModel, table=True):
@@ -84,6 +85,7 @@ class Directive(SQLModel, table=True):
     runs: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  #: a DraftPeriod
     first_period: str = WHOLE  #: of recurring work: the period that was opened when the notice was filed
     next_opening_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))  #: of a period
+    folded: str = Field(default="", sa_column=Column(Text, nullable=False))  #: what is searched in, without accents
 
 
 class DirectiveAgency(SQLModel, table=True):
@@ -230,6 +232,7 @@ def _add_conclusion(change: Change, notice: Notice, digest: str) -> Conclusion:
         filed_at=change.now,
         recorded_at=change.recorded_at,
         track_from=notice.track_from,
+        folded=folded(number, draft.title, draft.place, draft.concluded_by),
     )
     change.session.add(conclusion)
     change.session.flush()
@@ -258,9 +261,15 @@ def _add_directive(change: Change, conclusion: Conclusion, place: int, directive
         runs=_as_counted(change, deadline),
         first_period=period_name(first) if first else WHOLE,
         next_opening_at=first,
+        folded=folded(directive.path, directive.text),
     )
     change.session.add(row)
     return row
+
+
+def folded(*parts: str | None) -> str:
+    """What is searched in: without accents and case."""
+    return fold(" ".join(part for part in parts if part))
 
 
 def _as_counted(change: Change, deadline: DraftDeadline) -> dict[str, object] | None:

@@ -130,6 +130,7 @@ class OfficePolicy(Part):
     hours: Hours
     before_date: Literal["strict", "inclusive"] = "strict"
     officials: tuple[OfficialSeed, ...] = ()
+    link_days: Days = 90  #: how long a link in a message can be answered by
 
     @model_validator(mode="after")
     def slots_in_hours(self) -> Self:

@@ -35,8 +35,11 @@ class StatusReport(SQLModel, table=True):
     note: str = Field(sa_column=Column(Text, nullable=False))
     letter_number: str | None = None
     letter_date: date | None = None
-    door: str  #: "office" (entered by the office), later "link" and "mail"
+    door: str  #: "office" (entered by the office), "link", later "mail"
     actor: str
+    who: str = ""  #: the officer who reports
+    phone: str = ""
+    link_id: int | None = Field(default=None, foreign_key="link.id")  #: the link it came by
     effective_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
@@ -73,9 +76,11 @@ class Said:
     letter_number: str | None = None
     letter_date: date | None = None
     files: tuple[KeptFile, ...] = ()
+    who: str = ""
+    phone: str = ""
 
 
-def report(change: Change, obligation_id: int, said: Said) -> Obligation:
+def report(change: Change, obligation_id: int, said: Said) -> StatusReport:
     """Takes a report down as of `change.now`; a completion ends the reminding and waits for the office to verify it.
 
     A completion counts from the date of the letter that carried it, where one is given, else from now; what is linked
@@ -105,7 +110,7 @@ def report(change: Change, obligation_id: int, said: Said) -> Obligation:
             settled_at=iso(own.settled_at),
         )
     replan(change, works)
-    return one.obligation
+    return row
 
 
 def _check(change: Change, obligation: Obligation, said: Said) -> None:
@@ -127,6 +132,9 @@ def _add(change: Change, obligation: Obligation, said: Said) -> StatusReport:
         letter_date=said.letter_date,
         door=said.door,
         actor=said.actor,
+        who=said.who,
+        phone=said.phone,
+        link_id=change.link_id,
         effective_at=change.now,
         recorded_at=change.recorded_at,
     )

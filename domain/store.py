@@ -57,11 +57,13 @@ class Change:
     recorded_at: DateTime  #: wall clock
     actor: str = ""
     by: By = By.MANAGER  #: the side on which the actor stands
+    link_id: int | None = None  #: the signed link that the actor came by
     acts: list[Act] = field(default_factory=list)
 
     def record(self, verb: str, subject: str, **payload: object) -> None:
         """Notes an act for the audit trail; it is appended last, just before the commit."""
-        self.acts.append(Act(verb=verb, subject=subject, payload=payload))
+        by_link = {} if self.link_id is None else {"link": self.link_id}
+        self.acts.append(Act(verb=verb, subject=subject, payload={**payload, **by_link}))
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ class Ledger:
     clock: Callable[[], DateTime]
 
     @contextmanager
-    def change(self, *, now: datetime, actor: str, by: By = By.MANAGER) -> Iterator[Change]:
+    def change(self, *, now: datetime, actor: str, by: By = By.MANAGER, link_id: int | None = None) -> Iterator[Change]:
         """A change as of `now`. Writers queue: two rounds at one moment see each other's work, not half of it."""
         with database_errors(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             wait_for_writers(session)
-            change = Change(session, self.office_id, pendulum.instance(now), self.clock(), actor, by)
+            change = Change(session, self.office_id, pendulum.instance(now), self.clock(), actor, by, link_id)
             yield change
             session.flush()
             append(session, change.acts, Stamp(self.office_id, actor, change.now, change.recorded_at))

@@ -5,10 +5,27 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from domain import agencies, audit, checkpoints, conclusions, obligations, offices, people, reports
+from domain import (
+    accounts,
+    agencies,
+    audit,
+    checkpoints,
+    conclusions,
+    links,
+    obligations,
+    offices,
+    once,
+    papers,
+    people,
+    reports,
+)
 from domain.life import extensions, handing, verification
 
 DECLARED_IN = (
+    accounts,
+    links,
+    once,
+    papers,
     agencies,
     audit,
     checkpoints,

@@ -22,9 +22,10 @@ from domain.instants import local
 from domain.keys import key
 from domain.life.handing import lapse
 from domain.life.periods import open_periods
+from domain.links import Link, Purpose, new_link
 from domain.moments import FOR_OFFICE, Kind, following
 from domain.obligations import UNSETTLED, Obligation, State
-from domain.offices import Office, WorkingTime, the_office, working_time
+from domain.offices import Office, WorkingTime, office_policy, the_office, working_time
 from domain.policy import FollowUp, Role
 from domain.rounds import Judge, Verdict
 from domain.rounds import Told as Heard
@@ -194,8 +195,10 @@ class RoundWriter:
     def _queue(self, told: list[tuple[Recipient, Told]]) -> None:
         office = the_office(self.session, self.change.office_id)
         rows: list[tuple[Message, Recipient, list[Told]]] = []
-        for recipient, pieces in one_for_each_person(told).items():
-            message = self._message(office, recipient, pieces)
+        folded = one_for_each_person(told)
+        links = self._links(office, folded)
+        for recipient, pieces in folded.items():
+            message = self._message(office, recipient, pieces, links.get(recipient))
             self.session.add(message)
             rows.append((message, recipient, pieces))
         self.session.flush()
@@ -208,7 +211,21 @@ class RoundWriter:
                 for one in pieces
             )
 
-    def _message(self, office: Office, recipient: Recipient, pieces: list[Told]) -> Message:
+    def _links(self, office: Office, folded: Iterable[Recipient]) -> dict[Recipient, Link]:
+        """A link of its own for each message to an agency, so that the office can see which one was used."""
+        days = office_policy(office).link_days
+        given = {
+            one: new_link(
+                self.change.office_id, Purpose.ANSWER, one.agency_id, one.name, one.address, self.change.now, days
+            )
+            for one in folded
+            if one.agency_id is not None
+        }
+        self.session.add_all(given.values())
+        self.session.flush()
+        return given
+
+    def _message(self, office: Office, recipient: Recipient, pieces: list[Told], link: Link | None) -> Message:
         language = self.voice.language
         words = render(
             recipient.name,
@@ -216,6 +233,7 @@ class RoundWriter:
             office=office.name,
             now=self.change.now,
             language=language,
+            answers=link is not None,
         )
         return Message(
             office_id=self.change.office_id,
@@ -223,6 +241,7 @@ class RoundWriter:
             recipient=recipient.name,
             recipient_role=recipient.role,
             agency_id=recipient.agency_id,
+            link_id=link.id if link else None,
             channel=self.voice.channel,
             address=recipient.address,
             language=language,

@@ -21,10 +21,11 @@ from domain.keys import key
 from domain.offices import Office, the_office
 from domain.sending import Mode
 from domain.store import Ledger
+from notifications.addresses import AnswerAddresses
 from notifications.channels import open_channel
 from notifications.channels.contract import Channel, ChannelError, Letter
 from notifications.locks import channel_lock
-from notifications.outbox import TEST, Attempt, Message, Status
+from notifications.outbox import LINK, TEST, Attempt, Message, Status
 from notifications.wording import plain_line
 
 log = logging.getLogger("dondoc.delivery")
@@ -61,11 +62,12 @@ def _send_all(
 ) -> Delivered:
     done, tried = Delivered(), set[int]()
     try:
+        addresses = AnswerAddresses(ledger, settings)
         with open_channel(channel, settings) as wire:
             while (claimed := _claim(ledger, channel, clock(), tried, only)) is not None:
                 message, office = claimed
                 tried.add(key(message.id))
-                letter = _letter(message, settings, office.name, clock())
+                letter = _letter(message, settings, office.name, clock(), addresses.of(message))
                 if (diverted := _diverted_to(office, settings)) and message.kind != TEST:
                     letter = _marked(letter, diverted)
                 status, down = _send(ledger, wire, message, letter, clock)
@@ -102,15 +104,15 @@ def _marked(letter: Letter, address: str) -> Letter:
     )
 
 
-def _letter(message: Message, settings: Settings, office: str, moment: datetime) -> Letter:
+def _letter(message: Message, settings: Settings, office: str, moment: datetime, answer_at: str) -> Letter:
     return Letter(
         recipient=message.recipient,
         address=message.address,
         sender=settings.mail_from,
         sender_name=office,
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=message.text.replace(LINK, answer_at),
+        html=message.html.replace(LINK, escape(answer_at)),
         message_id=message.message_id,
         date=moment,
     )

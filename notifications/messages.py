@@ -15,6 +15,7 @@ from config.words import say
 from domain.deadlines import first_late_day, last_day
 from domain.instants import local
 from domain.moments import FOR_OFFICE, Kind
+from notifications.outbox import LINK
 from notifications.wording import day_words, deadline_words, plain_line, quoted
 
 LONGEST_SUBJECT = 200  #: characters; a header holds more, no reader does
@@ -84,8 +85,13 @@ def _environment() -> Environment:
     )
 
 
-def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime, language: str) -> Rendered:
-    """One message that says everything this recipient is told in one round, most serious first."""
+def render(
+    recipient: str, items: Sequence[Item], *, office: str, now: datetime, language: str, answers: bool = False
+) -> Rendered:
+    """One message that says everything this recipient is told in one round, most serious first.
+
+    `answers`: it names the link by which the recipient answers.
+    """
     ordered = sorted(items, key=_place)
     lead = ordered[0]
     context = {
@@ -93,6 +99,7 @@ def render(recipient: str, items: Sequence[Item], *, office: str, now: datetime,
         "office": plain_line(office),
         "closing": _closing(lead, office, language),
         "parts": [_part(voice, list(group), now, language) for voice, group in groupby(ordered, key=_voice)],
+        "link": LINK if answers else "",
         "today": day_words(local(now).date(), language),
     }
     text, html = (

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from domain.columns import UtcDateTime
 
+LINK = "\ue000"  #: in a body: the address by which the recipient answers; its token is made when it is sent
 TEST = "test"  #: the kind of a message that only tries whether somebody can be reached
 
 
@@ -34,6 +35,7 @@ class Message(SQLModel, table=True):
     recipient: str  #: who it is for, as a person would say
     recipient_role: str
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    link_id: int | None = Field(default=None, foreign_key="link.id")  #: stands in for LINK where the body names it
     channel: str
     address: str
     diverted_to: str = ""  #: where it really went, while the office was not live

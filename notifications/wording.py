@@ -56,9 +56,9 @@ def deadline_words(due_before: datetime | None, language: str | None = None) -> 
 
 
 def plain_line(text: str) -> str:
-    """Text from outside as one harmless line: no line breaks, control or direction marks."""
+    """Text from outside as one harmless line: no line breaks, control or direction marks, nothing private."""
     kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
+    return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cf", "Co")).split())
 
 
 def quoted(text: str) -> str:

@@ -45,6 +45,7 @@ class Extension(SQLModel, table=True):
     decided_by: str | None = None
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    link_id: int | None = Field(default=None, foreign_key="link.id")  #: the link it was asked by
 
 
 def ask(change: Change, obligation_id: int, wished: datetime, reason: str, who: str) -> Followed:
@@ -157,6 +158,7 @@ def _row(
         asked_by=who,
         reason=reason,
         asked_at=change.now,
+        link_id=change.link_id,
     )
 
 

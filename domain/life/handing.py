@@ -36,6 +36,7 @@ class WorkReturn(SQLModel, table=True):
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    link_id: int | None = Field(default=None, foreign_key="link.id")  #: the link it came by
 
 
 def acknowledge(change: Change, obligation_id: int, who: str = "") -> Followed:
@@ -64,7 +65,13 @@ def give_back(change: Change, obligation_id: int, reason: str, who: str = "") ->
     drop_wish(change, one.obligation)
     one.obligation.returned_at = one.obligation.heard_at = change.now
     change.session.add(
-        WorkReturn(obligation_id=key(one.obligation.id), reason=said, actor=who or change.actor, at=change.now)
+        WorkReturn(
+            obligation_id=key(one.obligation.id),
+            reason=said,
+            actor=who or change.actor,
+            at=change.now,
+            link_id=change.link_id,
+        )
     )
     replan(change, [one])
     return one

@@ -98,13 +98,24 @@ class Life:
         return max((one.at for one in self.said if one.kind == kind and one.level == level), default=None)
 
 
+#: as the Government's notices gave them: National Day, New Year, Tết, Hùng Kings, Reunification, Labour Day
+COUNTRY = frozenset(
+    date.fromisoformat(day)
+    for day in (
+        *("2018-09-03", "2018-12-31", "2019-01-01", "2019-02-04", "2019-02-05", "2019-02-06", "2019-02-07"),
+        *("2019-02-08", "2019-04-15", "2019-04-29", "2019-04-30", "2019-05-01", "2019-09-02"),
+    )
+)
+MADE_UP = (date(2019, 1, 5), date(2019, 5, 4))  #: Saturdays worked in exchange
+
+
 @dataclass
 class Days:
     """The working days, counted one at a time."""
 
     off: set[date] = field(default_factory=set)
-    worked: set[date] = field(default_factory=set)
-    country: frozenset[date] = frozenset()
+    worked: set[date] = field(default_factory=lambda: set(MADE_UP))
+    country: frozenset[date] = COUNTRY
 
     def is_working(self, day: date) -> bool:
         """Whether the office works."""

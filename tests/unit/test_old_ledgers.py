@@ -84,5 +84,5 @@ def test_an_old_ledger_is_refused_until_init_brings_it_up_with_what_it_holds(
         (obligation,) = session.exec(select(Obligation)).all()
     ledger.engine.dispose()
     assert not made
-    assert (directive.due_before, directive.waits_for, SCHEMA) == (DUE, None, "0003")
+    assert (directive.due_before, directive.waits_for, SCHEMA) == (DUE, None, "0004")
     assert (obligation.first_due_before, obligation.assigned_at, obligation.turn) == (DUE, FILED, 0)
