@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: venv demo test lint up bench clean
+.PHONY: venv chromium demo test lint up bench clean
 
 venv: $(VENV)/.ready
 
@@ -27,7 +27,10 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
+chromium: venv
+	@.ci/chromium $(BIN)
+
+test: lint chromium
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 bench: venv

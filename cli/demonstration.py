@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pendulum
@@ -14,28 +16,33 @@ from cli.common import console
 from cli.looking import show_timeline
 from cli.notices import show
 from cli.replaying import live, load_notice, prefect_for, simulated_office
+from cli.serving import serving_pages
 from config.settings import ZONE, Settings
 from config.words import say
-from domain.agencies import Agency
+from domain.accounts import Rank, add_account
+from domain.agencies import Agency, find_agency
+from domain.links import Purpose, give_link
 from domain.obligations import Obligation
 from domain.reports import COMPLETE, Said, report, reported_rows
 from domain.store import Ledger
 from domain.views import planned_rows
 from flows.desk import Desk
+from notifications.addresses import address_of
 from notifications.history import sendings
 
 NOTICE = Path(__file__).parent / "samples" / "thong-bao-31.txt"
 SINCE = pendulum.datetime(2018, 3, 7, 9, tz=ZONE)
 UNTIL = pendulum.datetime(2018, 4, 6, 17, tz=ZONE)
 IN_TIME, LATE, SILENT = "Sở Tài chính", "Sở Tư pháp", "Sở Nội vụ"
+DEMO_ACCOUNT, LINK_DAYS = "demo", 90
 CAST = (
     (pendulum.datetime(2018, 3, 8, 10, 30, tz=ZONE), IN_TIME),
     (pendulum.datetime(2018, 3, 14, 15, 20, tz=ZONE), LATE),
 )
 
 
-def play(folder: Path) -> None:
-    """Plays the demo into `folder` and shows what came of it."""
+def play(folder: Path, *, serve: bool = False) -> None:
+    """Plays the demo into `folder` and shows what came of it; `serve`: then serves its pages until Ctrl-C."""
     console().rule(say("cli.demo.reading"))
     settings, ledger = simulated_office(folder, SINCE)
     notice = load_notice(NOTICE)
@@ -49,7 +56,9 @@ def play(folder: Path) -> None:
         live(settings, ledger, events, SINCE, UNTIL)
         console().rule(say("cli.demo.prefect"))
         show_flow_runs(settings, ledger, UNTIL, notice.draft.number or "")
-    show_ledger(settings, ledger)
+        show_ledger(settings, ledger)
+        if serve:
+            serve_pages(settings, ledger)
 
 
 def _reports(agency: str) -> Callable[[Desk], None]:
@@ -90,3 +99,21 @@ def show_ledger(settings: Settings, ledger: Ledger) -> None:
     mails = len(list((settings.mail_folder / "new").glob("*.eml")))
     console().print(say("cli.demo.mail", count=mails, folder=settings.mail_folder / "new"), soft_wrap=True)
     console().print(say("cli.demo.next", folder=shlex.quote(str(settings.home))), soft_wrap=True)
+
+
+def serve_pages(settings: Settings, ledger: Ledger) -> None:
+    """Serves the replayed office, with an account and the silent agency's page to begin with, until Ctrl-C."""
+    password = secrets.token_urlsafe(9)
+    with ledger.change(now=UNTIL, actor="dondoc") as change:
+        add_account(change, DEMO_ACCOUNT, say("cli.demo.account"), Rank.ADMIN, password)
+        agency = find_agency(change.session, ledger.office_id, SILENT)
+        link = give_link(change, Purpose.ANSWER, agency, agency.name, "", days=LINK_DAYS)
+    with serving_pages(settings) as process:
+        console().rule(say("cli.demo.pages"))
+        words = say("cli.demo.served", address=settings.base_url, name=DEMO_ACCOUNT, password=password)
+        console().print(words, soft_wrap=True, markup=False)
+        address = address_of(link, settings)
+        console().print(say("cli.demo.agency_page", agency=SILENT, address=address), soft_wrap=True, markup=False)
+        console().print(say("cli.up.stop"))
+        with suppress(KeyboardInterrupt):
+            process.wait()

@@ -51,6 +51,8 @@ COMMANDS = {
     "calendar": "cli.days",
     "policy": "cli.policies",
     "sending": "cli.switch",
+    "user": "cli.accounts",
+    "access": "cli.access",
     "outbox": "cli.looking",
     "doctor": "cli.office",
     "audit": "cli.office",

@@ -123,11 +123,14 @@ def live(settings: Settings, ledger: Ledger, events: list[Event], since: DateTim
 
 
 @app.command("demo", help=say("cli.demo.help"))
-def demo(into: Annotated[Path | None, typer.Option("--into", help=say("cli.demo.into"))] = None) -> None:
+def demo(
+    into: Annotated[Path | None, typer.Option("--into", help=say("cli.demo.into"))] = None,
+    serve: Annotated[bool, typer.Option("--serve", help=say("cli.demo.serve"))] = False,
+) -> None:
     """A made-up notice lives through its month: one agency in time, one late, one silent."""
     from cli.demonstration import play
 
     folder = (into or load_settings().home / "demo").expanduser().resolve()
     if (folder / "simulated").is_file():  # an earlier demo or replay of ours: made anew
         shutil.rmtree(folder)
-    play(folder)
+    play(folder, serve=serve)

@@ -16,10 +16,12 @@ from rich.status import Status
 
 from cli.at_work import as_of, office
 from cli.common import console, waiting
+from cli.serving import LOG, serving_pages
 from config.clock import wall_clock
 from config.logs import log_to_file
 from config.settings import Settings, load_settings
 from config.words import say, say_with
+from domain.accounts import accounts_of
 from domain.errors import Refusal
 from domain.founding import found_office
 from domain.offices import the_office
@@ -65,9 +67,13 @@ def _serve(settings: Settings, ledger: Ledger, stack: ExitStack) -> None:
         if not simulated:
             runner = stack.enter_context(running(settings, ["-m", "flows.deployments"], "prefect-runner.log"))
             _wait_for_deployments(settings, runner)
-    console().print(say("cli.up.ready", ui=settings.prefect_api.removesuffix("/api"), home=settings.home))
+        pages = stack.enter_context(serving_pages(settings))
+    console().print(say("cli.up.ready", ui=settings.prefect_ui, home=settings.home))
+    console().print(say("cli.up.pages", address=settings.base_url), soft_wrap=True)
+    if not has_accounts(ledger):
+        console().print(say("cli.up.no_account"))
     console().print(say("cli.up.simulated" if simulated else "cli.up.stop"))
-    _watch(settings, runner)
+    _watch(settings, runner, pages)
 
 
 def _tell(status: Status, spent: float) -> None:
@@ -83,11 +89,19 @@ def _wait_for_deployments(settings: Settings, runner: subprocess.Popen[bytes]) -
         time.sleep(0.2)
 
 
-def _watch(settings: Settings, runner: subprocess.Popen[bytes] | None) -> None:
-    """Waits until somebody stops us; a runner that dies alone is an error that is said."""
+def _watch(settings: Settings, runner: subprocess.Popen[bytes] | None, pages: subprocess.Popen[bytes]) -> None:
+    """Waits until somebody stops us; a runner or pages that die alone are an error that is said."""
     while runner is None or runner.poll() is None:
+        if pages.poll() is not None:
+            raise Refusal("errors.web_died", log=settings.logs_folder / LOG)
         time.sleep(1)
     raise Refusal("errors.runner_died", log=settings.logs_folder / "prefect-runner.log")
+
+
+def has_accounts(ledger: Ledger) -> bool:
+    """Whether anybody could sign in to the pages."""
+    with ledger.look() as session:
+        return bool(accounts_of(session, ledger.office_id))
 
 
 @contextmanager

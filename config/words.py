@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 HERE = Path(__file__).parent / "words"
 LANGUAGES = ("vi", "en")
 DEFAULT_LANGUAGE = "vi"
+_speaking: ContextVar[str] = ContextVar("speaking", default="")  #: the language of one visitor; empty: the process's
 
 
 @cache
@@ -20,8 +23,20 @@ def catalogue(language: str, file: str) -> dict[str, Any]:
     return tomllib.loads((HERE / language / f"{file}.toml").read_text(encoding="utf-8"))
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Everything that is said inside is said in this language, whatever the process speaks."""
+    before = _speaking.set(language)
+    try:
+        yield
+    finally:
+        _speaking.reset(before)
+
+
 def spoken_language() -> str:
-    """The language of this process: `DONDOC_LANGUAGE`, Vietnamese when it names none that is known."""
+    """The language of the visitor, else of this process: `DONDOC_LANGUAGE`, Vietnamese when it names none we know."""
+    if visitor := _speaking.get():
+        return visitor
     wished = os.environ.get("DONDOC_LANGUAGE", DEFAULT_LANGUAGE)
     return wished if wished in LANGUAGES else DEFAULT_LANGUAGE
 

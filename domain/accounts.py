@@ -269,6 +269,11 @@ def checked_password(password: str, username: str) -> str:
     return password
 
 
+def is_password(account: Account, password: str) -> bool:
+    """Whether it is the account's password."""
+    return _is_right(account.password_hash, password)
+
+
 def _is_right(password_hash: str, password: str) -> bool:
     try:
         return _hasher().verify(password_hash, password[:LONGEST_PASSWORD])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime, time
 
-from config.words import say
+from config.words import say, spoken_language
 from domain.deadlines import last_day
 from domain.instants import local
 
@@ -53,6 +53,17 @@ def deadline_words(due_before: datetime | None, language: str | None = None) -> 
         weekday=weekday_words(last, language),
         last=day_words(last, language),
     )
+
+
+def number_words(value: float, language: str | None = None) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English; a whole number without decimals."""
+    plain = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return plain if (language or spoken_language()) == "en" else plain.translate(str.maketrans(",.", ".,"))
+
+
+def percent_words(share: float, language: str | None = None) -> str:
+    """80,0% in Vietnamese, 80.0% in English, of a share between 0 and 1."""
+    return f"{number_words(share * 100.0, language)}%"
 
 
 def plain_line(text: str) -> str:

@@ -20,7 +20,7 @@ from domain.moments import Kind
 from domain.obligations import Standing, State
 from notifications.outbox import Status
 
-SOURCES = ("cli", "config", "domain", "flows", "notifications")
+SOURCES = ("cli", "config", "domain", "flows", "notifications", "web")
 FILES = sorted(path.stem for path in (HERE / "vi").glob("*.toml"))
 
 

@@ -1,0 +1,1 @@
+"""The pages: the office's dashboard and desk behind an account, the agency's page behind a signed link."""

@@ -1,0 +1,7 @@
+"""The agency's page by signed link."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter()
