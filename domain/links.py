@@ -25,6 +25,7 @@ from domain.keys import key
 from domain.store import Change
 
 TOKEN = re.compile(r"(?P<id>[1-9][0-9]{0,17})-(?P<mac>[A-Za-z0-9_-]{32})")
+EXPIRED = "links.refused.expired"
 MAC_BYTES = 24  #: of the HMAC-SHA-256 that stand in a token: 192 bits
 
 
@@ -68,8 +69,10 @@ def _mac(link: Link, secret: bytes) -> str:
     return urlsafe_b64encode(digest[:MAC_BYTES]).decode()
 
 
-def open_link(session: Session, office_id: int, secret: bytes, token: str, purpose: Purpose, now: datetime) -> Opened:
-    """The link that a token opens. Changes nothing.
+def open_link(
+    session: Session, office_id: int, secret: bytes, token: str, purpose: Purpose, now: datetime | None
+) -> Opened:
+    """The link that a token opens at `now` (None: whether or not it has expired). Changes nothing.
 
     Raises Refusal for a token that is none, one for another purpose, and a link that has expired or was revoked.
     """
@@ -81,8 +84,8 @@ def open_link(session: Session, office_id: int, secret: bytes, token: str, purpo
         raise Refusal("links.refused.unknown")
     if link.revoked_at is not None:
         raise Refusal("links.refused.revoked")
-    if link.expires_at is not None and link.expires_at <= now:
-        raise Refusal("links.refused.expired")
+    if now is not None and link.expires_at is not None and link.expires_at <= now:
+        raise Refusal(EXPIRED)
     return Opened(link, session.get(Agency, link.agency_id) if link.agency_id else None)
 
 

@@ -16,6 +16,7 @@ from config.settings import Settings
 from config.words import say
 from domain.errors import Refusal
 from domain.store import Ledger
+from web.answering import Closed, closed
 from web.assets import assets
 from web.follower import Follower
 from web.guard import Guard, Rates
@@ -38,6 +39,7 @@ def create_app(settings: Settings, ledger: Ledger) -> FastAPI:
     app.add_api_route("/static/{name}", static, methods=["GET"])
     app.add_api_route("/health", health, methods=["GET"])
     app.add_exception_handler(NotSignedIn, _to_the_door)
+    app.add_exception_handler(Closed, closed)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _wrong)
     app.add_exception_handler(RequestValidationError, _not_there)
@@ -84,6 +86,8 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _wrong(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 400:  # a form with too many files or fields
+        status = 413
     return _page_of(request, status if status in KNOWN_ERRORS else 404)
 
 

@@ -1,16 +1,23 @@
-"""Telling Prefect what pages have changed: beside the requests, so that no page waits for Prefect."""
+"""What happens beside a page: Prefect is told what has changed, a letter leaves. No page waits for either."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from config.clock import wall_clock
 from config.settings import Settings
 from domain.conclusions import Conclusion
+from domain.keys import key
+from domain.offices import the_office
+from domain.sending import Mode
 from domain.store import Ledger
+from flows.desk import desk_at
 from flows.following import follow, follow_office
+from notifications.delivery import deliver
+from notifications.outbox import Message
 
 log = logging.getLogger("dondoc.web")
 
@@ -32,7 +39,17 @@ class Follower:
         """Tells Prefect of everything, soon."""
         self._soon(self.pool.submit(follow_office, self.settings, self.ledger))
 
-    def _soon(self, future: Future[str]) -> None:
+    def deliver(self, message: Message) -> None:
+        """Sends one message that was queued, soon; while sending is stopped it waits for a round."""
+        self._soon(self.pool.submit(self._deliver, key(message.id), message.channel))
+
+    def _deliver(self, message_id: int, channel: str) -> None:
+        with self.ledger.look() as session:
+            stopped = the_office(session, self.ledger.office_id).sending == Mode.STOPPED
+        if not stopped:
+            deliver(self.ledger, self.settings, channel, desk_at(self.settings, self.ledger).clock, only=message_id)
+
+    def _soon(self, future: Future[Any]) -> None:
         future.add_done_callback(_log_failure)
 
     def settle(self) -> None:
@@ -44,6 +61,6 @@ class Follower:
         self.pool.shutdown(wait=True)
 
 
-def _log_failure(future: Future[str]) -> None:
+def _log_failure(future: Future[Any]) -> None:
     if error := future.exception():
-        log.error("Prefect was not told", exc_info=error)
+        log.error("not done beside the page", exc_info=error)

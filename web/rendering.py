@@ -16,6 +16,7 @@ from config.words import LANGUAGES, say, say_with, spoken_language
 from domain.instants import local
 from notifications.wording import day_words, deadline_words, moment_words, number_words, percent_words
 from web.assets import assets
+from web.filters import masked, size_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,6 +38,8 @@ def environment() -> Environment:
         "deadline": deadline_words,
         "number": number_words,
         "percent": percent_words,
+        "size": size_words,
+        "masked": masked,
         "iso": lambda value: local(value).isoformat() if isinstance(value, datetime) else value.isoformat(),
     }
     made.globals |= {"say": say, "refused": lambda one: say_with(one.code, one.params), "current": _current}

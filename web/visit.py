@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -185,9 +185,10 @@ class Form:
         return {name: value for name, value in self.data.items() if isinstance(value, str)}
 
 
-async def any_form(request: Request) -> Form:
-    """The form of a page that has no session: the door, an agency's page."""
-    return Form(await request.form(max_files=20, max_fields=2000))
+async def any_form(request: Request) -> AsyncIterator[Form]:
+    """The form of a page that has no session: the door, an agency's page. Its files are gone after the answer."""
+    async with request.form(max_files=20, max_fields=2000) as data:
+        yield Form(data)
 
 
 async def own_form(request: Request, form: Annotated[Form, Depends(any_form)]) -> Form:
