@@ -45,9 +45,10 @@ class Follower:
 
     def _deliver(self, message_id: int, channel: str) -> None:
         with self.ledger.look() as session:
-            stopped = the_office(session, self.ledger.office_id).sending == Mode.STOPPED
-        if not stopped:
-            deliver(self.ledger, self.settings, channel, desk_at(self.settings, self.ledger).clock, only=message_id)
+            office = the_office(session, self.ledger.office_id)
+        if office.sending != Mode.STOPPED:
+            desk = desk_at(self.settings, self.ledger, office.simulated_at if office.simulated else None)
+            deliver(self.ledger, self.settings, channel, desk.clock, only=message_id)
 
     def _soon(self, future: Future[Any]) -> None:
         future.add_done_callback(_log_failure)

@@ -276,6 +276,7 @@ def test_opening_every_page_of_a_link_changes_nothing(at_work: OfficeOnline) -> 
     _, base = at_work.link(OURS)
     mine, client = obligations(at_work, OURS)["1"], at_work.client()
     sends(client, base, mine, "report", what="progress", percent="10", words="Đang làm.")
+    at_work.app.state.follower.settle()
     before = dump(at_work)
     for path in ("", "/receipts/report-1", f"/{mine}/report", f"/{mine}/extension", f"/{mine}/return"):
         for method in ("GET", "HEAD"):
