@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from cli.at_work import actor, as_of, office
 from cli.common import console, print_json
 from cli.modes import diverted_to, mode_words
+from cli.serving import has_accounts
 from config.clock import wall_clock
 from config.settings import Settings, load_settings
 from config.words import say, say_with
@@ -102,8 +103,14 @@ def _findings(settings: Settings) -> list[str]:
         placeholders = session.exec(
             select(Contact).where(col(Contact.address).endswith("@" + PLACEHOLDER_DOMAIN))
         ).all()
+    if not has_accounts(ledger):
+        found.append(say("cli.doctor.no_account"))
     if not settings.smtp_url.get_secret_value():
-        return [say("cli.doctor.maildir", folder=settings.mail_folder)]
+        return [*found, say("cli.doctor.maildir", folder=settings.mail_folder)]
+    if not settings.public_url:
+        found.append(say("cli.doctor.no_public_url", address=settings.base_url))
+    elif settings.public_url.startswith("http://"):
+        found.append(say("cli.doctor.not_https", address=settings.public_url))
     if placeholders:
         found.append(say("cli.doctor.placeholders", count=len(placeholders)))
     if nobodies:

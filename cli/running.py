@@ -16,12 +16,11 @@ from rich.status import Status
 
 from cli.at_work import as_of, office
 from cli.common import console, waiting
-from cli.serving import LOG, serving_pages
+from cli.serving import LOG, has_accounts, serving_pages
 from config.clock import wall_clock
 from config.logs import log_to_file
 from config.settings import Settings, load_settings
 from config.words import say, say_with
-from domain.accounts import accounts_of
 from domain.errors import Refusal
 from domain.founding import found_office
 from domain.offices import the_office
@@ -96,12 +95,6 @@ def _watch(settings: Settings, runner: subprocess.Popen[bytes] | None, pages: su
             raise Refusal("errors.web_died", log=settings.logs_folder / LOG)
         time.sleep(1)
     raise Refusal("errors.runner_died", log=settings.logs_folder / "prefect-runner.log")
-
-
-def has_accounts(ledger: Ledger) -> bool:
-    """Whether anybody could sign in to the pages."""
-    with ledger.look() as session:
-        return bool(accounts_of(session, ledger.office_id))
 
 
 @contextmanager

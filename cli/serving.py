@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from config.settings import LOCAL_HOST, Settings
+from domain.accounts import accounts_of
 from domain.errors import Refusal
+from domain.store import Ledger
 from flows.server import GLANCE, port_is_free, running
 
 PATIENCE = 60.0  #: seconds that the pages may take to answer for the first time
@@ -28,6 +30,12 @@ def serving_pages(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     with running(settings, ["-m", "web.serving"], LOG) as process:
         _wait_until_up(settings, process)
         yield process
+
+
+def has_accounts(ledger: Ledger) -> bool:
+    """Whether anybody could sign in to the pages."""
+    with ledger.look() as session:
+        return bool(accounts_of(session, ledger.office_id))
 
 
 def _wait_until_up(settings: Settings, process: subprocess.Popen[bytes]) -> None:

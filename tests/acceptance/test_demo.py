@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import signal
 from pathlib import Path
 
+import httpx
 import pytest
 
+from flows.server import free_port
 from tests.acceptance.office_at_work import CommandLine
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("demo")]
@@ -39,6 +43,28 @@ def test_the_demo_lives_the_moments_of_the_design(tmp_path: Path) -> None:
     office.does("report", number, "--done", "--note", "Đã trình", "--now", "2018-04-09T09:00")
     after = [row for row in office.says("timeline", "31/TB-VPUB") if row["agency"] == "Sở Nội vụ"]
     assert [row["kind"] for row in after if row["state"] not in ("done", "folded", "cancelled")] == ["verify"]
+
+
+def test_the_demo_can_be_clicked_through(tmp_path: Path) -> None:
+    office = CommandLine(tmp_path / "home", DONDOC_WEB_PORT=str(free_port()))
+    process = office.starts("demo", "--serve")
+    assert process.stdout is not None
+    shown = ""
+    for line in process.stdout:
+        shown += line
+        if "Ctrl-C" in line:
+            break
+    said = re.search(r"Mở (\S+) và đăng nhập: tài khoản (\S+), mật khẩu (\S+)", shown)
+    agency = re.search(r"Trang trả lời của Sở Nội vụ: (\S+)", shown)
+    assert said, shown
+    assert agency, shown
+    with httpx.Client(base_url=said[1], timeout=30) as visitor:
+        assert visitor.post("/login", data={"username": said[2], "password": said[3]}).status_code == 303
+        assert "Sở Nội vụ" in visitor.get("/").text
+        assert "quá hạn" in visitor.get(agency[1]).text
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_a_replay_refuses_a_folder_that_is_in_use(tmp_path: Path) -> None:

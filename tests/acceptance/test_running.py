@@ -33,7 +33,7 @@ class Running:
         self.process = self.office.starts("up")
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if "127.0.0.1" in line:
+            if "Ctrl-C" in line:
                 return
         raise AssertionError(self.process.communicate()[1])
 
@@ -65,9 +65,13 @@ class Running:
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    port = free_port()
+    port, web = free_port(), free_port()
     office = CommandLine(
-        tmp_path / "home", DONDOC_PREFECT_PORT=str(port), DONDOC_POLL_SECONDS="1", **open_all_hours(tmp_path)
+        tmp_path / "home",
+        DONDOC_PREFECT_PORT=str(port),
+        DONDOC_WEB_PORT=str(web),
+        DONDOC_POLL_SECONDS="1",
+        **open_all_hours(tmp_path),
     )
     made = Running(office, port)
     yield made
@@ -95,6 +99,25 @@ def test_a_filed_notice_is_followed_and_nothing_is_left_when_up_stops(running: R
     running.up()
     running.office.does("reconcile")
     assert {run["name"] for run in running.runs("5/TB-X")} == {run["name"] for run in scheduled}
+    assert running.down() == []
+
+
+def test_the_agency_answers_by_its_link_while_up_is_at_work(running: Running, tmp_path: Path) -> None:
+    running.up()
+    item = directive("Sở Nội vụ", "2050-01-05")
+    running.office.does("file", write_draft(tmp_path, draft(item, on="2026-01-05", number="7/TB-X")))
+    running.until(lambda: len(running.office.says("outbox")) == 1)
+    address = running.office.does("access", "give", "Sở Nội vụ").strip()
+    page = httpx.get(address, timeout=30)
+    assert (page.status_code, "7/TB-X" in page.text) == (200, True)
+    (row,) = running.office.says("status")
+    assert httpx.post(f"{address}/{row['id']}/acknowledge", timeout=30).status_code == 303
+    assert running.office.says("status")[0]["state"] == "acknowledged"
+    lapse = next(one for one in running.office.says("timeline") if one["kind"] == "lapse")
+    day = lapse["at"][:10]  # the page had Prefect told of the moment that the answer brought
+    running.until(lambda: any(run["expected_start_time"][:10] <= day for run in running.runs("7/TB-X")))
+    running.office.does("access", "revoke", "--all", "Sở Nội vụ")
+    assert httpx.get(address, timeout=30).status_code == 404
     assert running.down() == []
 
 

@@ -1,0 +1,75 @@
+"""An office in which everything has happened once, so that every page has something to show."""
+
+from __future__ import annotations
+
+import pendulum
+
+from domain.actors import By
+from domain.agencies import find_agency
+from domain.attachments import keep_file
+from domain.conclusions import Notice, file_notice
+from domain.drafts import Draft
+from domain.life import extensions, handing, verification
+from domain.links import Purpose, give_link
+from domain.offices import the_office
+from domain.papers import Paper
+from domain.reports import COMPLETE, Said, report
+from tests.story import OfficeStory, directive, draft
+
+OURS, THEIRS, OTHERS = "Sở Nội vụ", "Sở Tài chính", "Sở Tư pháp"
+NOTICE = "THÔNG BÁO\n1. Giao Sở Nội vụ trình đề án trước ngày 09-3-2018.\n2. Giao Sở Tài chính bố trí kinh phí."
+EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)> \u202e=1+1"
+
+
+def make_busy(story: OfficeStory) -> None:
+    """Lives through March 2018; leaves the office on the 20th, at nine."""
+    first, second = NOTICE.index("Giao Sở N"), NOTICE.index("Giao Sở T")
+    contents = draft(
+        directive(OURS, "2018-03-09", path="1", text=NOTICE[first : second - 4], start=first, end=second - 4),
+        directive(THEIRS, None, path="2", text=NOTICE[second:], start=second, end=len(NOTICE), cooperating=[OURS]),
+        number="31/TB-VP",
+    )
+    with story.ledger.change(now=story.now, actor="lan") as change:
+        file_notice(change, Notice(Draft.model_validate(contents), NOTICE))
+    story.files(
+        draft(
+            directive([OURS, THEIRS, OTHERS], "2018-03-30", path="1", text=EVIL),
+            directive(OTHERS, "2018-03-16", path="2"),
+            directive(THEIRS, "2018-03-14", path="3"),
+            directive(OURS, "2018-03-13", path="4"),
+            number="32/TB-VP",
+        )
+    )
+    story.waits_until("2018-03-14 10:00")
+    ids = {(row.conclusion, row.path, row.agency): row.id for row in story.status()}
+    paper = story.settings.home / "phu-luc.pdf"
+    paper.write_bytes(b"%PDF-1.7\n")
+    kept = keep_file(story.settings.attachments_folder, paper)
+    at = pendulum.instance(story.now)
+    with story.ledger.change(now=at, actor=OURS, by=By.AGENCY) as change:
+        link = give_link(change, Purpose.ANSWER, find_agency(change.session, change.office_id, OURS), OURS, "", 90)
+        give_link(change, Purpose.FEED, None, "Văn phòng", "", 0)
+        done = Said(COMPLETE, EVIL, "Bình", "link", "5/BC", at.date(), (kept,), "Trần Bình", "0912345678")
+        change.link_id = link.id
+        report(change, ids["32/TB-VP", "4", OURS], done)
+        report(change, ids["31/TB-VP", "1", OURS], Said(30, "Đang làm.", "Bình", "link"))
+        extensions.ask(change, ids["32/TB-VP", "3", THEIRS], at.add(days=20), "Chờ Bộ.", "Bình")
+        handing.give_back(change, ids["32/TB-VP", "2", OTHERS], "Thuộc Sở Nội vụ.", "Bình")
+        report(change, ids["32/TB-VP", "1", THEIRS], Said(COMPLETE, "Đã xong.", "Chi", "link"))
+    with story.ledger.change(now=at, actor="hung") as change:
+        verification.accept(change, ids["32/TB-VP", "1", THEIRS])
+    with story.ledger.change(now=at, actor="lan") as change:
+        change.session.add(
+            Paper(
+                office_id=change.office_id,
+                actor="lan",
+                name="thong-bao.txt",
+                text=NOTICE,
+                draft=Draft.model_validate(contents | {"number": "33/TB-VP"}).model_dump(mode="json"),
+                created_at=at,
+                changed_at=at,
+            )
+        )
+    story.waits_until("2018-03-20 09:00")
+    with story.ledger.change(now=story.now, actor="test") as change:
+        the_office(change.session, change.office_id).simulated_at = story.now
