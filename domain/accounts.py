@@ -169,15 +169,20 @@ def enable(change: Change, account: Account) -> None:
     change.record("account.enabled", f"account:{account.id}", username=account.username)
 
 
-def sign_in(change: Change, username: str, password: str) -> str | None:
+def knows_password(session: Session, office_id: int, username: str, password: str) -> bool:
+    """Whether it is that account's password; an unknown name takes as long. Slow by design: hold no lock meanwhile."""
+    account = _find(session, office_id, fold_username(username))
+    return _is_right(account.password_hash if account else _nobody(), password)
+
+
+def sign_in(change: Change, username: str, *, right: bool) -> str | None:
     """The token of a new session; None for a wrong name or password, and while the account is locked or shut.
 
-    Every wrong password counts; from the fifth on the account is locked, for twice as long each time. The caller
-    commits in either case.
+    `right`: what `knows_password` said. Every wrong password counts; from the fifth on the account is locked, for twice
+    as long each time. The caller commits in either case.
     """
     now = change.recorded_at
     account = _find(change.session, change.office_id, fold_username(username))
-    right = _is_right(account.password_hash if account else _nobody(), password)
     if account is None or account.disabled_at is not None or (account.locked_until and account.locked_until > now):
         return None
     change.session.add(account)

@@ -21,6 +21,7 @@ from domain.links import EXPIRED, Link, Purpose, open_link
 from domain.offices import Office, the_office
 from domain.store import Change, Ledger
 from notifications.receipts import addressee
+from web.guard import Rates
 from web.rendering import page
 from web.visit import now_of
 
@@ -82,22 +83,23 @@ class Caller:
 
 
 def caller(request: Request, token: str) -> Caller:
-    """Whose link it is. Raises Closed for one that opens nothing, and 429 for an address that tries too often."""
+    """Whose link it is. Raises Closed for one that opens nothing, 429 for whoever tries too often."""
     return _caller(request, token, "link")
 
 
 def answering(request: Request, token: str) -> Caller:
-    """The same for a form that is sent: an address may answer only so often."""
+    """The same for a form that is sent: one link may answer only so often."""
     return _caller(request, token, "answer")
 
 
 def expired(request: Request, token: str) -> Caller:
-    """Whose link it was, where it has expired and nothing else is wrong with it; an address may ask now and then."""
-    return _caller(request, token, "door", even_expired=True)
+    """Whose link it was, where it has expired and nothing else is wrong with it; it may ask now and then."""
+    return _caller(request, token, "renew", even_expired=True)
 
 
 def _caller(request: Request, token: str, rate: str, *, even_expired: bool = False) -> Caller:
-    if not request.app.state.rates.allows(rate, request):
+    rates: Rates = request.app.state.rates
+    if rates.spent("stranger", request):
         raise HTTPException(429)
     settings, ledger = request.app.state.settings, request.app.state.ledger
     with ledger.look() as session:
@@ -106,7 +108,10 @@ def _caller(request: Request, token: str, rate: str, *, even_expired: bool = Fal
         try:
             opened = open_link(session, ledger.office_id, secret_of(settings), token, Purpose.ANSWER, now)
         except Refusal as refusal:
+            rates.allows("stranger", request)
             raise Closed(refusal) from None
+    if not rates.allows(rate, request, f"link:{opened.link.id}"):
+        raise HTTPException(429)
     if opened.agency is None:
         raise Closed(Refusal("links.refused.unknown"))
     return Caller(request, settings, ledger, office, opened.link, opened.agency, token)

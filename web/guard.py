@@ -118,18 +118,31 @@ def _measured(receive: Receive, most: int) -> Receive:
 
 
 class Rates:
-    """How often one address may do what costs something or could be guessed at."""
+    """How often somebody may do what costs something or could be guessed at, in one minute.
+
+    A whole province may sit behind one address: what is known (a link that counts, an account) is counted by itself,
+    and an address only for what it gets wrong.
+    """
 
     def __init__(self) -> None:
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
         self.limits = {
-            "door": RateLimitItemPerMinute(10),
-            "link": RateLimitItemPerMinute(120),
-            "answer": RateLimitItemPerMinute(30),
-            "export": RateLimitItemPerMinute(20),
+            "door": RateLimitItemPerMinute(10),  # wrong passwords from one address
+            "stranger": RateLimitItemPerMinute(30),  # links that open nothing, from one address
+            "link": RateLimitItemPerMinute(120),  # pages by one link
+            "answer": RateLimitItemPerMinute(30),  # answers by one link
+            "renew": RateLimitItemPerMinute(5),  # new links asked for by one link
+            "export": RateLimitItemPerMinute(20),  # exports to one address
         }
 
-    def allows(self, what: str, request: Request) -> bool:
-        """Whether the address may do it once more."""
-        where = request.client.host if request.client else "-"
-        return self.limiter.hit(self.limits[what], what, where)
+    def allows(self, what: str, request: Request, whose: str = "") -> bool:
+        """Whether it may be done once more; it counts. `whose`: what is counted, the address where it is empty."""
+        return self.limiter.hit(self.limits[what], what, whose or _address(request))
+
+    def spent(self, what: str, request: Request, whose: str = "") -> bool:
+        """Whether it may not be done any more just now; looking counts nothing."""
+        return not self.limiter.test(self.limits[what], what, whose or _address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "-"

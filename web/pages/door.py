@@ -11,10 +11,19 @@ from fastapi.responses import RedirectResponse, Response
 from config.clock import wall_clock
 from config.settings import Settings
 from config.words import LANGUAGES
-from domain.accounts import SESSION_LIFE, SHORTEST_PASSWORD, find_account, is_password, set_password, sign_in, sign_out
+from domain.accounts import (
+    SESSION_LIFE,
+    SHORTEST_PASSWORD,
+    find_account,
+    is_password,
+    knows_password,
+    set_password,
+    sign_in,
+    sign_out,
+)
 from domain.errors import Refusal
 from domain.store import Ledger
-from web.guard import LANGUAGE_COOKIE
+from web.guard import LANGUAGE_COOKIE, Rates
 from web.rendering import page
 from web.visit import Sent, SentByAnybody, Viewer, cookie_name, visitor
 
@@ -50,11 +59,15 @@ def enter(request: Request, office: Office, form: SentByAnybody) -> Response:
     """Checks name and password; a wrong one costs time, and locks the account after some."""
     settings, ledger = office
     to, username = inside(form.words("to")), form.words("username")
-    if not request.app.state.rates.allows("door", request):
+    rates: Rates = request.app.state.rates
+    if rates.spent("door", request):
         return page(request, "login.html", status=429, to=to, username=username, refusal=Refusal("web.login.too_often"))
+    with ledger.look() as session:
+        right = knows_password(session, ledger.office_id, username, str(form.data.get("password", "")))
     with ledger.change(now=wall_clock(), actor=username[:40] or "-") as change:
-        token = sign_in(change, username, str(form.data.get("password", "")))
+        token = sign_in(change, username, right=right)
     if token is None:
+        rates.allows("door", request)
         return page(request, "login.html", status=401, to=to, username=username, refusal=Refusal("web.login.wrong"))
     answer = RedirectResponse(to, 303)
     answer.set_cookie(
