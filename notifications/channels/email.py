@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from notifications.channels.contract import ChannelError, Letter, Receipt
+from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
 from notifications.channels.mail import MailPlugin, as_email
 
 PATIENCE = 30.0  #: seconds that the server may take for one answer
@@ -60,12 +60,13 @@ class SmtpPlugin(MailPlugin):
             wire.send_message(message, from_addr=letter.sender, to_addrs=[letter.address])
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
-            raise ChannelError(_said(code, words), again=code < PERMANENT) from error
+            raise ChannelError(_said(code, words), Fault.PASSING if code < PERMANENT else Fault.ADDRESS) from error
         except smtplib.SMTPResponseException as error:
-            raise ChannelError(_said(error.smtp_code, error.smtp_error), again=error.smtp_code < PERMANENT) from error
+            fault = Fault.PASSING if error.smtp_code < PERMANENT else Fault.REFUSED
+            raise ChannelError(_said(error.smtp_code, error.smtp_error), fault) from error
         except (OSError, smtplib.SMTPException) as error:  # dropped in the middle: whether it was taken, nobody can say
             self._hang_up()
-            raise ChannelError(str(error), again=True, down=True) from error
+            raise ChannelError(str(error), Fault.DOWN) from error
         return Receipt("250")
 
     def _connected(self) -> smtplib.SMTP:
@@ -73,9 +74,9 @@ class SmtpPlugin(MailPlugin):
             try:
                 self.wire = self._connect()
             except smtplib.SMTPAuthenticationError as error:
-                raise ChannelError(_said(error.smtp_code, error.smtp_error), again=True, down=True) from error
+                raise ChannelError(_said(error.smtp_code, error.smtp_error), Fault.DOWN) from error
             except (OSError, smtplib.SMTPException) as error:
-                raise ChannelError(f"{self.host}:{self.port or ''} {error}", again=True, down=True) from error
+                raise ChannelError(f"{self.host}:{self.port or ''} {error}", Fault.DOWN) from error
         return self.wire
 
     def _connect(self) -> smtplib.SMTP:

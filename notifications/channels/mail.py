@@ -12,7 +12,7 @@ from typing import Any
 from apprise import NotifyType
 from apprise.plugins import NotifyBase
 
-from notifications.channels.contract import ChannelError, Letter, Receipt
+from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
 from notifications.wording import plain_line
 
 
@@ -24,7 +24,7 @@ def as_email(letter: Letter) -> EmailMessage:
         message["To"] = Address(plain_line(letter.recipient), addr_spec=letter.address)
         message["Subject"] = plain_line(letter.subject)
     except (ValueError, IndexError, AttributeError, MessageError) as error:  # all that the parser raises
-        raise ChannelError(f"{letter.address}: {error}", again=False) from error
+        raise ChannelError(f"{letter.address}: {error}", Fault.ADDRESS) from error
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"

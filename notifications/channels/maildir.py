@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
-from notifications.channels.contract import ChannelError, Letter, Receipt
+from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
 from notifications.channels.mail import MailPlugin, as_email
 
 
@@ -34,7 +34,7 @@ class MaildirPlugin(MailPlugin):
             for part in ("tmp", "new", "cur"):
                 (self.folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise ChannelError(f"{self.folder}: {error.strerror}", again=True, down=True) from error
+            raise ChannelError(f"{self.folder}: {error.strerror}", Fault.DOWN) from error
         return self
 
     def __exit__(
@@ -53,5 +53,5 @@ class MaildirPlugin(MailPlugin):
                 os.fsync(file.fileno())
             os.replace(self.folder / "tmp" / name, self.folder / "new" / name)
         except OSError as error:
-            raise ChannelError(f"{self.folder}: {error.strerror}", again=True, down=True) from error
+            raise ChannelError(f"{self.folder}: {error.strerror}", Fault.DOWN) from error
         return Receipt(name)
