@@ -338,3 +338,18 @@ def test_nothing_is_wider_than_a_small_phone(at_work: OfficeOnline, phone: Page)
         phone.goto(base + path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 320
         assert phone.locator("script").count() == 0
+
+
+def test_a_page_that_breaks_says_so_politely_and_no_token_is_written_to_the_log(
+    at_work: OfficeOnline, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("hỏng")
+
+    _, base = at_work.link(OURS)
+    monkeypatch.setattr("web.pages.answer.work_of", breaks)
+    answer = at_work.client().get(base)
+    assert (answer.status_code, "Hệ thống gặp lỗi" in answer.text, "RuntimeError" in answer.text) == (500, True, False)
+    assert "hỏng" in caplog.text
+    assert base.rpartition("-")[2] not in caplog.text
+    assert all(base not in str(vars(record)) for record in caplog.records)
