@@ -27,7 +27,12 @@ class Status(StrEnum):
 class Message(SQLModel, table=True):
     """One message to one recipient. It folds many checkpoints."""
 
-    __table_args__ = (UniqueConstraint("message_id"), Index("message_waiting", "channel", "status", "next_attempt_at"))
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("message_waiting", "channel", "status", "next_attempt_at"),
+        Index("message_status", "office_id", "status", "id"),
+        Index("message_agency", "agency_id", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")

@@ -26,7 +26,8 @@ class Letter:
     message_id: str
     date: datetime  #: the moment of sending, aware
     brief: str = ""  #: for a chat: what is wanted, number, deadline and link, never the notice's text
-    facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)  #: for a template: what, number, deadline, count, link, office
+    #: for a template: what, number, deadline, count, link, office
+    facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
