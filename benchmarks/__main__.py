@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.documents import documents_in
 from benchmarks.life import measure_life
+from benchmarks.pages import measure_pages
 from benchmarks.quality import measure_quality
 from benchmarks.reading import measure_reading
 from benchmarks.rounds import measure_rounds
@@ -55,6 +56,7 @@ def main() -> None:
         measure_reading()
         measure_rounds(home)
         measure_life(home / "life")
+        measure_pages(home / "pages")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import time
 from typing import Annotated
 
 import typer
@@ -18,10 +16,9 @@ from config.words import say
 from domain.agencies import agency_names
 from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
-from domain.events import Awaited, Bound, Happening, about, awaited, supply
+from domain.events import Awaited, Bound, about, awaited, parse_happening, supply
 from domain.instants import iso
 from domain.planning import one_followed
-from domain.written import parse_day
 from flows.following import follow
 from notifications.wording import deadline_words, moment_words
 
@@ -29,7 +26,6 @@ app = typer.Typer()
 event_app = typer.Typer(help=say("cli.event.help"), invoke_without_command=True)
 app.add_typer(event_app, name="event")
 LONGEST_ID = 9  #: digits
-HOUR = re.compile(r"(?P<hour>\d{1,2})\s*(?::|giờ|h|g)\s*(?P<minute>\d{2})?")
 
 
 @event_app.callback()
@@ -135,19 +131,3 @@ def _named(session: Session, office_id: int, words: str) -> list[Awaited]:
     if not found:
         raise Refusal("errors.waits_for_nothing", words=words)
     return found
-
-
-def parse_happening(words: str) -> Happening:
-    """ "2018-04-02", "02/4/2018 14:00", "14 giờ 30 02/4/2018": a day, and an hour where there is one.
-
-    Raises Refusal for anything else.
-    """
-    text = words.strip().replace("T", " ")
-    hour = HOUR.search(text)
-    if hour is None:
-        return Happening(parse_day(text))
-    rest = f"{text[: hour.start()]} {text[hour.end() :]}".strip(" ,")
-    try:
-        return Happening(parse_day(rest), time(int(hour["hour"]), int(hour["minute"] or 0)))
-    except ValueError:
-        raise Refusal("errors.bad_moment", words=words) from None

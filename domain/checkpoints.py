@@ -11,7 +11,7 @@ from sqlalchemy import Column, Index, UniqueConstraint, func
 from sqlalchemy import select as core_select
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from domain.columns import UtcDateTime
+from domain.columns import UtcDateTime, where
 from domain.keys import key
 from domain.moments import DATED, FOR_OFFICE, NEWS, Key, Kind, Moment
 from domain.obligations import OPEN, Obligation
@@ -42,6 +42,7 @@ class Checkpoint(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("obligation_id", "plan_no", "kind", "step", "ordinal"),
         Index("checkpoint_due", "office_id", "fate", "at"),
+        Index("checkpoint_approval", "office_id", "at", **where("kind = 'approve'")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,14 +1,21 @@
-"""How instants are stored."""
+"""How instants are stored, and what indexes of both databases have in common."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pendulum
 from pendulum import DateTime
 from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy import text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+
+def where(condition: str) -> dict[str, Any]:
+    """The condition of a partial index, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class UtcDateTime(TypeDecorator[DateTime]):

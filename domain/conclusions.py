@@ -34,7 +34,10 @@ LONGEST_NUMBER = 100  #: characters
 class Conclusion(SQLModel, table=True):
     """One signed notice."""
 
-    __table_args__ = (UniqueConstraint("office_id", "number", "issued_on", "withdrawal"),)
+    __table_args__ = (
+        UniqueConstraint("office_id", "number", "issued_on", "withdrawal"),
+        Index("conclusion_order", "office_id", "issued_on", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,6 +24,9 @@ from domain.names import fold
 from domain.offices import working_time
 from domain.planning import Followed, bind, followed
 from domain.store import Change
+from domain.written import parse_day
+
+HOUR = re.compile(r"(?P<hour>\d{1,2})\s*(?::|giờ|h|g)\s*(?P<minute>\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +165,19 @@ def explanation(wait: DraftWait, instant: datetime, due_before: datetime) -> str
         unit=say(f"events.unit.{wait.unit}"),
         due=f"{local(due_before):%H:%M %d/%m/%Y}",
     )
+
+
+def parse_happening(words: str) -> Happening:
+    """ "2018-04-02", "02/4/2018 14:00", "14 giờ 30 02/4/2018": a day, and an hour where there is one.
+
+    Raises Refusal for anything else.
+    """
+    text = words.strip().replace("T", " ")
+    hour = HOUR.search(text)
+    if hour is None:
+        return Happening(parse_day(text))
+    rest = f"{text[: hour.start()]} {text[hour.end() :]}".strip(" ,")
+    try:
+        return Happening(parse_day(rest), time(int(hour["hour"]), int(hour["minute"] or 0)))
+    except ValueError:
+        raise Refusal("errors.bad_moment", words=words) from None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.columns import UtcDateTime
+from domain.columns import UtcDateTime, where
 from domain.deadlines import is_late
 
 WHOLE = ""  #: the period of an obligation that does not recur
@@ -44,7 +44,24 @@ class Standing(StrEnum):
 class Obligation(SQLModel, table=True):
     """One directive × one lead agency × one period."""
 
-    __table_args__ = (UniqueConstraint("directive_id", "agency_id", "period"),)
+    __table_args__ = (
+        UniqueConstraint("directive_id", "agency_id", "period"),
+        Index("obligation_open", "office_id", "due_before", "id", "state", **where("settled_at IS NULL")),
+        Index(
+            "obligation_settled",
+            "office_id",
+            "settled_at",
+            "id",
+            "state",
+            "due_before",
+            **where("settled_at IS NOT NULL"),
+        ),
+        Index("obligation_asked", "office_id", "asked_at", **where("asked_at IS NOT NULL")),
+        Index("obligation_state", "office_id", "state"),
+        Index(
+            "obligation_figures", "office_id", "agency_id", "state", "due_before", "settled_at"
+        ),  # counted from alone
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id", index=True)

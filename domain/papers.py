@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Column, Text
+from sqlalchemy.orm import defer
 from sqlalchemy.types import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -32,8 +33,16 @@ class Paper(SQLModel, table=True):
 
 
 def papers_of(session: Session, office_id: int) -> list[Paper]:
-    """What lies on the desk, the newest first."""
+    """What lies on the desk, the newest first; the texts are left where they are."""
     query = select(Paper).where(
         Paper.office_id == office_id, col(Paper.conclusion_id).is_(None), col(Paper.dropped_at).is_(None)
     )
+    query = query.options(defer(col(Paper.text)))  # type: ignore[arg-type]
     return list(session.exec(query.order_by(col(Paper.id).desc())))
+
+
+def find_paper(session: Session, office_id: int, paper_id: int) -> Paper | None:
+    """A paper of the office, filed or not; None where there is none, or where it was taken off the desk."""
+    paper = session.get(Paper, paper_id)
+    there = paper is not None and paper.office_id == office_id and paper.dropped_at is None
+    return paper if there else None

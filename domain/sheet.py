@@ -37,9 +37,9 @@ class Task:
     since: datetime
 
 
-def may_hold(session: Session, office_id: int, until: datetime) -> list[Coming]:
+def may_hold(session: Session, office_id: int, until: datetime, *conditions: object) -> list[Coming]:
     """What will be said up to a moment unless somebody holds it."""
-    rows = planned_rows(session, office_id, Checkpoint.fate == Fate.OPEN, col(Checkpoint.at) <= until)
+    rows = planned_rows(session, office_id, Checkpoint.fate == Fate.OPEN, col(Checkpoint.at) <= until, *conditions)
     waiting = _waiting_for_approval(session, rows)
     return [Coming(row, row.checkpoint.id in waiting) for row in rows]
 

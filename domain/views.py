@@ -117,8 +117,8 @@ def planned_rows(session: Session, office_id: int, *conditions: object) -> list[
     return [Planned(*row) for row in session.exec(query)]
 
 
-def summary_markdown(session: Session, conclusion: Conclusion, now: datetime) -> str:
-    """Where one conclusion stands, as a page for Prefect's artifacts."""
+def summary_markdown(session: Session, conclusion: Conclusion, now: datetime, pages: str) -> str:
+    """Where one conclusion stands, as a page for Prefect's artifacts; `pages` is where the office's pages are."""
     rows = status_rows(session, conclusion.office_id, now, Conclusion.id == conclusion.id)
     counts = Counter(row.standing for row in rows)
     by_path: dict[str, list[StatusRow]] = defaultdict(list)
@@ -126,14 +126,16 @@ def summary_markdown(session: Session, conclusion: Conclusion, now: datetime) ->
         by_path[row.path].append(row)
     head = say("views.title", language="vi", number=conclusion.number, day=f"{conclusion.issued_on:%d/%m/%Y}")
     figures = " · ".join(f"{say(f'views.standing.{one}', language='vi')}: {counts[one]}" for one in Standing)
-    lines = [f"# {head}", "", figures, "", say("views.columns", language="vi"), "|---|---|---|---|---|"]
+    title = f"# [{head}]({pages}/conclusions/{conclusion.id})"
+    lines = [title, "", figures, "", say("views.columns", language="vi"), "|---|---|---|---|---|"]
     for path, group in by_path.items():
-        lines += [_markdown_row(path, row) for row in group]
+        lines += [_markdown_row(path, row, f"{pages}/obligations/{row.id}") for row in group]
     return "\n".join(lines)
 
 
-def _markdown_row(path: str, row: StatusRow) -> str:
+def _markdown_row(path: str, row: StatusRow, page: str) -> str:
     due = f"{local(row.due_before):%H:%M %d/%m/%Y}" if row.due_before else "—"
     upcoming = f"{local(row.next_checkpoint):%H:%M %d/%m/%Y}" if row.next_checkpoint else "—"
     cells = (path, row.agency, due, say(f"views.standing.{row.standing}", language="vi"), upcoming)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    plain = [cell.replace("|", "\\|") for cell in cells]
+    return "| " + " | ".join([f"[{plain[0]}]({page})", *plain[1:]]) + " |"

@@ -43,7 +43,7 @@ def checkpoint_round(slot: datetime, now: datetime | None = None) -> dict[str, i
         if desk.hours.is_open(desk.now)
     ]
     if composed.messages:
-        show_who_was_told(composed)
+        show_who_was_told(composed, desk.settings.base_url)
     schedule_what_waits(desk, composed, delivered)
     return figures(composed, delivered)
 
@@ -54,7 +54,7 @@ def show_conclusion(conclusion_id: int, now: datetime) -> None:
     desk = open_desk(now)
     with desk.ledger.look() as session:
         conclusion = session.get_one(Conclusion, conclusion_id)
-        markdown = summary_markdown(session, conclusion, desk.now)
+        markdown = summary_markdown(session, conclusion, desk.now, desk.settings.base_url)
     create_markdown_artifact(
         markdown, key=artifact_key(conclusion.number, conclusion.issued_on), description=conclusion.number
     )
@@ -67,11 +67,17 @@ def deliver_channel(channel: str, now: datetime) -> Delivered:
     return deliver(desk.ledger, desk.settings, channel, desk.clock)
 
 
-def show_who_was_told(composed: Composed) -> None:
-    """Leaves a table of who was told what in this round."""
+def show_who_was_told(composed: Composed, pages: str) -> None:
+    """Leaves a table of who was told what in this round, each with its page."""
     create_table_artifact(
         [
-            {"recipient": one.recipient, "channel": one.channel, "kind": one.kind, "subject": one.subject}
+            {
+                "recipient": one.recipient,
+                "channel": one.channel,
+                "kind": one.kind,
+                "subject": one.subject,
+                "page": f"{pages}/messages/{one.id}",
+            }
             for one in composed.messages
         ],
         key="round-messages",

@@ -20,11 +20,39 @@ from web.answering import Closed, closed
 from web.assets import assets
 from web.follower import Follower
 from web.guard import Guard, Rates
-from web.pages import answer, door
+from web.pages import (
+    answer,
+    attachments,
+    conclusion,
+    dashboard,
+    directive,
+    door,
+    filing,
+    lists,
+    messages,
+    mine,
+    obligation,
+    rounds,
+    sheet,
+)
 from web.rendering import page
 from web.visit import NotSignedIn, visitor
 
-PAGES = (door, answer)
+PAGES = (
+    door,
+    answer,
+    filing,
+    lists,
+    directive,
+    mine,
+    dashboard,
+    sheet,
+    rounds,
+    obligation,
+    conclusion,
+    messages,
+    attachments,
+)
 KNOWN_ERRORS = (403, 404, 405, 413, 429, 500)
 log = logging.getLogger("dondoc.web")
 

@@ -17,7 +17,7 @@ from config.words import LANGUAGES, say, speaking, spoken_language
 #: nothing inline, nothing from elsewhere; Tabler's icons are data: pictures in its sheet
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "content-security-policy": POLICY,

@@ -3,7 +3,7 @@
 from alembic import op
 import sqlalchemy as sa
 
-from domain.columns import UtcDateTime
+from domain.columns import UtcDateTime, where
 from domain.names import fold
 
 
@@ -109,6 +109,17 @@ def upgrade() -> None:
     with op.batch_alter_table('work_return', schema=None) as batch_op:
         batch_op.add_column(sa.Column('link_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key('work_return_link', 'link', ['link_id'], ['id'])
+
+    op.create_index('conclusion_order', 'conclusion', ['office_id', 'issued_on', 'id'])
+    op.create_index('obligation_open', 'obligation', ['office_id', 'due_before', 'id', 'state'], **where('settled_at IS NULL'))
+    settled = ['office_id', 'settled_at', 'id', 'state', 'due_before']
+    op.create_index('obligation_settled', 'obligation', settled, **where('settled_at IS NOT NULL'))
+    op.create_index('obligation_asked', 'obligation', ['office_id', 'asked_at'], **where('asked_at IS NOT NULL'))
+    op.create_index('obligation_state', 'obligation', ['office_id', 'state'])
+    op.create_index('obligation_figures', 'obligation', ['office_id', 'agency_id', 'state', 'due_before', 'settled_at'])
+    op.create_index('checkpoint_approval', 'checkpoint', ['office_id', 'at'], **where("kind = 'approve'"))
+    op.create_index('message_status', 'message', ['office_id', 'status', 'id'])
+    op.create_index('message_agency', 'message', ['agency_id', 'id'])
 
     _fold('conclusion', ('number', 'title', 'place', 'concluded_by'))
     _fold('directive', ('path', 'text'))

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from cli.events import parse_happening
 from config.words import LANGUAGES, say
 from domain.audit import AuditEntry, first_broken
 from domain.deadlines import first_late_day
 from domain.errors import Refusal
-from domain.events import Awaited, Bound, Happening, about, awaited, supply
+from domain.events import Awaited, Bound, Happening, about, awaited, parse_happening, supply
 from domain.written import parse_moment
 from tests.story import OfficeStory, directive, draft
 

@@ -31,6 +31,15 @@
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
 
+  // What was unfolded stays unfolded when a part of the page renews itself.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    unfolded = Array.from(document.querySelectorAll("details[id][open]"), (one) => one.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  });
+
   // After a refusal the reader is told first what is wrong.
   const refusal = document.getElementById("refusal");
   if (refusal) refusal.focus();
