@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pendulum
+from sqlmodel import select
 
 from domain.actors import By
 from domain.agencies import find_agency
 from domain.attachments import keep_file
+from domain.checkpoints import Checkpoint, Fate
 from domain.conclusions import Notice, file_notice
 from domain.drafts import Draft
-from domain.life import extensions, handing, verification
+from domain.life import extensions, handing, holding, verification
 from domain.links import Purpose, give_link
 from domain.offices import the_office
 from domain.papers import Paper
@@ -71,5 +73,11 @@ def make_busy(story: OfficeStory) -> None:
             )
         )
     story.waits_until("2018-03-20 09:00")
+    waits = {"event": "có hướng dẫn", "count": 10, "unit": "day"}
+    deadline = {"kind": "relative", "phrase": "trong 10 ngày kể từ khi có hướng dẫn", "waits_for": waits}
+    story.files(draft(directive(OURS, path="1", deadline=deadline), on="2018-03-19", number="34/TB-VP"))
+    with story.ledger.change(now=story.now, actor="hung") as change:
+        coming = change.session.exec(select(Checkpoint.id).where(Checkpoint.fate == Fate.OPEN)).first()
+        holding.hold(change, coming or 0, "Chờ ý kiến.")
     with story.ledger.change(now=story.now, actor="test") as change:
         the_office(change.session, change.office_id).simulated_at = story.now

@@ -38,9 +38,9 @@ def any_online(any_office: OfficeStory) -> Iterator[OfficeOnline]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium of this session."""
+    """A real Chromium of one file: while it is there, this thread has a running event loop, which others trip over."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(QUIET))

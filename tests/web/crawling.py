@@ -70,7 +70,8 @@ def crawl(client: httpx.Client, app: Any, starts: Iterable[str]) -> Crawl:
             queue.append(answer.headers.get("location", ""))
             continue
         found.pages[route].append(address)
-        if "text/html" in answer.headers["content-type"]:
+        framed = "sandbox" in answer.headers["content-security-policy"]  # a letter in its frame runs no script
+        if "text/html" in answer.headers["content-type"] and not framed:
             queue += _look(answer.text, address, found)
         else:
             found.others.add(route)
@@ -84,5 +85,5 @@ def _look(text: str, address: str, found: Crawl) -> list[str]:
             action = urljoin(address, form.get("action") or address)
             found.forms.setdefault(action, {name: value or "" for name, value in form.form_values()})
             found.shown_at.setdefault(action, address)
-    links = [urljoin(address, link) for link in tree.xpath("//a/@href | //@hx-get")]
+    links = [urljoin(address, link) for link in tree.xpath("//a/@href | //@hx-get | //iframe/@src")]
     return [link for link in links if not urlsplit(link).netloc]

@@ -35,7 +35,7 @@ def busy(online: OfficeOnline) -> OfficeOnline:
             directive([OURS, THEIRS], "2018-03-29", path="1"),
             directive(OTHERS, "2018-04-20", path="2"),
             directive(OTHERS, "2018-03-20", path="3"),
-            number="34/TB-VP",
+            number="134/TB-VP",
         )
     )
     return online

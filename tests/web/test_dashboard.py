@@ -111,7 +111,7 @@ def test_in_ten_seconds_the_manager_knows_what_is_late_and_whom_to_call(busy: Of
 
 def test_whoever_left_a_telephone_number_can_be_called_with_one_touch(busy: OfficeOnline, phone: Page) -> None:
     story = busy.story
-    story.files(draft(directive(OURS, "2018-03-20", path="1"), number="35/TB-VP"))
+    story.files(draft(directive(OURS, "2018-03-20", path="1"), number="135/TB-VP"))
     story.holds_round("2018-03-21 09:00")
     as_of(story)
     sign_in(phone, busy, "manager")
@@ -132,8 +132,10 @@ def test_what_waits_for_the_office_is_counted_and_leads_to_its_list(busy: Office
         for row in board(client).xpath('//ul[@class="board-counts"]/li')
     }
     assert (shown["Tin không gửi được"], shown["Tin chưa rõ đã tới hay chưa"]) == (2, 1)
-    assert (shown["Báo cáo chờ thẩm tra"], shown["Thông báo chưa vào sổ xong"]) == (1, 1)
-    assert (shown["Đề nghị gia hạn chờ quyết định"], shown["Việc bị trả lại chờ xử lý"]) == (1, 1)
+    states = [row.state for row in busy.story.status()]
+    assert shown["Báo cáo chờ thẩm tra"] == states.count("reported") > 0
+    assert shown["Việc bị trả lại chờ xử lý"] == states.count("returned") > 0
+    assert (shown["Đề nghị gia hạn chờ quyết định"] > 0, shown["Thông báo chưa vào sổ xong"] > 0) == (True, True)
 
 
 def test_a_viewer_is_offered_nothing_that_a_viewer_may_not_do(busy: OfficeOnline) -> None:
@@ -167,10 +169,10 @@ def test_the_page_renews_itself_before_the_managers_eyes(busy: OfficeOnline, des
     desk.clock.install()
     sign_in(desk, busy, "manager")
     desk.goto("/")
-    expect(desk.locator("#waits-held + .board-count")).to_have_text("0")
+    before = int(desk.locator("#waits-held + .board-count").inner_text())
     busy.story.does(holding.hold, open_point(busy.story).id, "Chờ đã.")
     desk.clock.run_for(16_000)
-    expect(desk.locator("#waits-held + .board-count")).to_have_text("1")
+    expect(desk.locator("#waits-held + .board-count")).to_have_text(str(before + 1))
 
 
 def test_the_dashboard_asks_the_database_little_and_less_the_second_time(busy: OfficeOnline) -> None:
@@ -220,7 +222,7 @@ def test_holding_by_click_leaves_the_same_ledger_as_by_command(
     expect(desk.locator("[role=status]")).to_contain_text("Đã giữ lại")
     twin.does(holding.hold, point.id, "Chờ ý kiến Chủ tịch.")
     assert (points(busy.story), acts(busy.story)) == (points(twin), acts(twin))
-    desk.locator("#held").get_by_role("button").click()
+    desk.locator(f"#held form:has(input[value='{point.id}'])").get_by_role("button").click()
     expect(desk.locator("[role=status]")).to_contain_text("Đã thôi giữ")
     twin.does(holding.let_go, point.id)
     assert (points(busy.story), acts(busy.story)) == (points(twin), acts(twin))
@@ -270,14 +272,14 @@ def test_a_level_is_not_approved_twice_by_a_page_that_was_open_too_long(online: 
 
 
 def test_what_cannot_be_held_is_refused_and_nothing_typed_is_lost(busy: OfficeOnline) -> None:
-    manager, point = busy.client("manager"), open_point(busy.story)
+    manager, point, before = busy.client("manager"), open_point(busy.story), acts(busy.story)
     refused = busy.posts(manager, "/sheet/hold", shown_at="/sheet", checkpoint=point.id, reason="x" * 5000)
     assert refused.status_code == 422
     assert "x" * 5000 in refused.text
     for wrong in ("0", "999999", "²", "1e3", ""):
         answer = busy.posts(manager, "/sheet/hold", shown_at="/sheet", checkpoint=wrong, reason="Chờ.")
         assert answer.status_code == 422, wrong
-    assert acts(busy.story) == []
+    assert acts(busy.story) == before
     back = busy.posts(
         manager, "/sheet/hold", shown_at="/sheet", checkpoint=point.id, reason="Chờ.", back="//evil.example"
     )
@@ -286,11 +288,11 @@ def test_what_cannot_be_held_is_refused_and_nothing_typed_is_lost(busy: OfficeOn
 
 @pytest.mark.parametrize("rank", ["viewer", "clerk"])
 def test_only_a_manager_holds_and_approves(busy: OfficeOnline, rank: str) -> None:
-    client, point = busy.client(rank), open_point(busy.story)
+    client, point, before = busy.client(rank), open_point(busy.story), acts(busy.story)
     for deed in ("hold", "let-go", "approve"):
         answer = busy.posts(client, f"/sheet/{deed}", shown_at="/account", checkpoint=point.id, reason="Chờ.")
         assert answer.status_code == 403
-    assert acts(busy.story) == []
+    assert acts(busy.story) == before
 
 
 def test_the_sheet_says_the_most_serious_first(online: OfficeOnline) -> None:
