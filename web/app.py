@@ -21,19 +21,27 @@ from web.assets import assets
 from web.follower import Follower
 from web.guard import Guard, Rates
 from web.pages import (
+    agency,
     answer,
     attachments,
+    audit,
+    calendar,
     conclusion,
     dashboard,
     directive,
     door,
+    feeds,
     filing,
     lists,
     messages,
     mine,
     obligation,
+    people,
+    policy,
     rounds,
+    sending,
     sheet,
+    users,
 )
 from web.rendering import page
 from web.visit import NotSignedIn, visitor
@@ -52,6 +60,14 @@ PAGES = (
     conclusion,
     messages,
     attachments,
+    agency,
+    people,
+    calendar,
+    policy,
+    sending,
+    users,
+    audit,
+    feeds,
 )
 KNOWN_ERRORS = (403, 404, 405, 413, 429, 500)
 log = logging.getLogger("dondoc.web")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-SHEETS = ("vendor/tabler.min.css", "office.css", "filing.css", "lists.css", "dashboard.css", "work.css")
+SHEETS = ("vendor/tabler.min.css", "office.css", "filing.css", "lists.css", "dashboard.css", "work.css", "house.css")
 SCRIPTS = ("vendor/htmx.min.js", "office.js")
 ANSWER_SHEETS = ("answer.css",)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pendulum
 from sqlmodel import select
 
+from domain.accounts import Rank, add_account, disable
 from domain.actors import By
-from domain.agencies import find_agency
+from domain.agencies import Contact, find_agency
 from domain.attachments import keep_file
 from domain.checkpoints import Checkpoint, Fate
 from domain.conclusions import Notice, file_notice
+from domain.days import set_day
 from domain.drafts import Draft
 from domain.life import extensions, handing, holding, verification
 from domain.links import Purpose, give_link
 from domain.offices import the_office
 from domain.papers import Paper
+from domain.people import officials_of, person_of, take_leave
 from domain.reports import COMPLETE, Said, report
 from tests.story import OfficeStory, directive, draft
 
@@ -77,6 +82,15 @@ def make_busy(story: OfficeStory) -> None:
     deadline = {"kind": "relative", "phrase": "trong 10 ngày kể từ khi có hướng dẫn", "waits_for": waits}
     story.files(draft(directive(OURS, path="1", deadline=deadline), on="2018-03-19", number="34/TB-VP"))
     with story.ledger.change(now=story.now, actor="hung") as change:
+        today = story.now.date()
+        official = officials_of(change.session, change.office_id)[0]
+        ours = find_agency(change.session, change.office_id, OURS)
+        contact = change.session.exec(select(Contact).where(Contact.agency_id == ours.id)).first()
+        for person in (official, contact):
+            assert person is not None
+            take_leave(change, person_of(person), today, today.add(days=5), "Người thay", "thay@vanphong.example")
+        set_day(change, date(2018, 3, 24), worked=True, reason="Làm bù.")
+        disable(change, add_account(change, "cu", "Người cũ", Rank.VIEWER, "một câu dễ nhớ 123"))
         coming = change.session.exec(select(Checkpoint.id).where(Checkpoint.fate == Fate.OPEN)).first()
         holding.hold(change, coming or 0, "Chờ ý kiến.")
     with story.ledger.change(now=story.now, actor="test") as change:

@@ -1,0 +1,75 @@
+"""Calendars of deadlines (RFC 5545): of one agency, or of the whole office."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from icalendar import Calendar, Event
+from sqlmodel import Session, col
+
+from config.settings import Settings
+from config.words import say
+from domain.agencies import agency_names
+from domain.deadlines import last_day
+from domain.instants import local
+from domain.keys import key
+from domain.links import Link
+from domain.obligations import OPEN, Obligation
+from domain.planning import Followed, followed
+from notifications.wording import deadline_words, plain_line, quoted
+
+MOST = 5_000  #: deadlines in one calendar, the nearest first
+
+
+def calendar_of(session: Session, settings: Settings, link: Link) -> bytes:
+    """The open deadlines that a link's holder may see, as an iCalendar file. Nothing in it depends on the clock."""
+    conditions: list[object] = [Obligation.office_id == link.office_id, col(Obligation.state).in_(OPEN)]
+    if link.agency_id is not None:
+        conditions.append(Obligation.agency_id == link.agency_id)
+    works = followed(session, *conditions, col(Obligation.due_before).is_not(None))
+    works.sort(key=lambda one: (one.obligation.due_before, one.obligation.id))
+    names = agency_names(session, link.office_id)
+    made = Calendar()
+    made.add("prodid", "-//dondoc//VN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", say("web_office.feed.name", whose=plain_line(link.recipient)))
+    made.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
+    for one in works[:MOST]:
+        address = f"{settings.base_url}/obligations/{one.obligation.id}" if link.agency_id is None else ""
+        made.add_component(_event(one, names[one.obligation.agency_id], settings, address))
+    return bytes(made.to_ical())
+
+
+def _event(one: Followed, agency: str, settings: Settings, address: str) -> Event:
+    """The last day in time as a whole day; a deadline at an hour as the hour before it."""
+    own, event = one.obligation, Event()
+    due = own.due_before
+    assert due is not None
+    event.add("uid", f"{one.conclusion.id}-{key(own.id)}@{settings.mail_from.rpartition('@')[2]}")
+    event.add("dtstamp", own.assigned_at)
+    event.add("sequence", own.plan_no)
+    event.add(
+        "summary",
+        say(
+            "web_office.feed.summary",
+            path=plain_line(one.directive.path),
+            number=plain_line(one.conclusion.number),
+            agency=plain_line(agency),
+        ),
+    )
+    event.add("description", f"{quoted(one.directive.text)}\n{deadline_words(due)}")
+    if address:
+        event.add("url", address)
+    _add_time(event, due)
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _add_time(event: Event, due: datetime) -> None:
+    bound = local(due)
+    if bound.time() == time(0):
+        event.add("dtstart", last_day(due))
+        return
+    event.add("dtstart", bound - timedelta(hours=1))
+    event.add("dtend", bound)
