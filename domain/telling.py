@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from domain.agencies import Agency, Contact, contacts_of
 from domain.checkpoints import LIVE, Checkpoint
-from domain.conclusions import COOPERATING, REPORT_TO, DirectiveAgency
+from domain.conclusions import COOPERATING, REPORT_TO, Directive, DirectiveAgency
 from domain.keys import key
 from domain.life.extensions import Extension, waiting
-from domain.obligations import Obligation
+from domain.obligations import Obligation, Standing, State, standing
 from domain.offices import Official
 from domain.people import in_charge, officials_of
 from domain.planning import Followed, one_followed
@@ -49,6 +50,31 @@ class Whole:
     def id(self) -> int:
         """The obligation's."""
         return key(self.one.obligation.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where one directive stands at one of its agencies."""
+
+    id: int  #: the obligation's
+    agency: str
+    due_before: datetime | None
+    standing: Standing
+
+
+def where_it_stands(session: Session, conclusion_id: int, now: datetime) -> dict[int, list[Stands]]:
+    """Directive -> where it stands at each agency that still answers for it."""
+    query = (
+        select(Obligation, Agency.name)
+        .join(Directive, col(Directive.id) == col(Obligation.directive_id))
+        .join(Agency, col(Agency.id) == col(Obligation.agency_id))
+        .where(Directive.conclusion_id == conclusion_id, Obligation.state != State.CANCELLED)
+        .order_by(col(Obligation.id))
+    )
+    found: dict[int, list[Stands]] = defaultdict(list)
+    for own, agency in session.exec(query):
+        found[own.directive_id].append(Stands(key(own.id), agency, own.due_before, standing(own, now)))
+    return found
 
 
 def whole(session: Session, office_id: int, obligation_id: int) -> Whole:

@@ -17,6 +17,7 @@ from domain.instants import local
 from notifications.wording import day_words, deadline_words, moment_words, number_words, percent_words
 from web.assets import assets
 from web.filters import masked, size_words
+from web.marked_text import plain
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,6 +41,7 @@ def environment() -> Environment:
         "percent": percent_words,
         "size": size_words,
         "masked": masked,
+        "plain": plain,
         "iso": lambda value: local(value).isoformat() if isinstance(value, datetime) else value.isoformat(),
     }
     made.globals |= {"say": say, "refused": lambda one: say_with(one.code, one.params), "current": _current}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,9 +24,9 @@ from domain.obligations import Standing
 from domain.offices import Official
 from domain.people import IN_CHARGE, in_charge, officials_of, put_in_charge
 from domain.policy import Role
-from domain.views import StatusRow, status_rows
+from domain.telling import Stands, where_it_stands
 from web.marked_text import marked_in, plain, text_of
-from web.visit import Clerk, Manager, Sent, Viewer, Visit
+from web.visit import Clerk, Form, Manager, Sent, Viewer, Visit
 
 router = APIRouter()
 LARGEST_ID = 2**31 - 1
@@ -41,7 +41,7 @@ class Item:
     words: str
     leads: tuple[str, ...]  #: as they are written in the notice
     cooperating: tuple[str, ...]
-    rows: tuple[StatusRow, ...]
+    rows: tuple[Stands, ...]
     waits: Awaited | None  #: for an event whose day somebody has to supply
 
     @property
@@ -71,7 +71,7 @@ def charge(visit: Manager, conclusion_id: int, form: Sent) -> Response:
                 raise Refusal("web_work.refused.no_person")
             put_in_charge(change, found, officials[chosen], Role(role))
 
-    return _done(visit, conclusion_id, "in_charge", named)
+    return _done(visit, conclusion_id, form, "in_charge", named)
 
 
 @router.post("/conclusions/{conclusion_id}/event")
@@ -81,18 +81,18 @@ def event(visit: Clerk, conclusion_id: int, form: Sent) -> Response:
     def supplied(visit: Visit, found: Conclusion) -> None:
         if not form.words("on"):
             raise Refusal("web_work.refused.no_day")
-        happening = parse_happening(form.words("on"))
+        happening = parse_happening(f"{form.words('on')} {form.words('hour')}")
         with visit.change() as change:
             waiting = [
                 one
-                for one in awaited(change.session, visit.office_id)
-                if one.conclusion.id == found.id and str(one.directive.id) == form.words("directive")
+                for one in awaited(change.session, visit.office_id, Conclusion.id == found.id)
+                if str(one.directive.id) == form.words("directive")
             ]
             if not waiting:
                 raise Refusal("errors.no_such_event", event="")
             supply(change, waiting, happening)
 
-    return _done(visit, conclusion_id, "supplied", supplied)
+    return _done(visit, conclusion_id, form, "supplied", supplied)
 
 
 @router.post("/conclusions/{conclusion_id}/undo")
@@ -103,17 +103,21 @@ def undo(visit: Clerk, conclusion_id: int, form: Sent) -> Response:
         with visit.change() as change:
             withdraw(change, key(found.id), form.words("reason"))
 
-    return _done(visit, conclusion_id, "undone", undone)
+    return _done(visit, conclusion_id, form, "undone", undone)
 
 
-def _done(visit: Visit, conclusion_id: int, word: str, deed: Any) -> Response:
+def _done(
+    visit: Visit, conclusion_id: int, form: Form, word: str, deed: Callable[[Visit, Conclusion], None]
+) -> Response:
+    """One deed, and back to the page; where it is refused, the page with what was typed."""
     with visit.look() as session:
         found = _conclusion(visit, session, conclusion_id)
     try:
         deed(visit, found)
     except Refusal as refusal:
         with visit.look() as session:
-            return visit.refused("conclusion.html", refusal, **_context(visit, session, conclusion_id))
+            context = _context(visit, session, conclusion_id) | {"typed": form.typed()}
+        return visit.refused("conclusion.html", refusal, **context)
     visit.follow(found)
     return visit.go(f"/conclusions/{conclusion_id}", f"work.{word}")
 
@@ -141,6 +145,7 @@ def _context(visit: Visit, session: Session, conclusion_id: int) -> dict[str, An
         "charge": _charge(session, found),
         "officials": officials_of(session, visit.office_id),
         "undo_until": _undo_until(found, visit.now),
+        "typed": {},
     }
 
 
@@ -148,14 +153,12 @@ def _items(visit: Visit, session: Session, found: Conclusion) -> list[Item]:
     directives = session.exec(
         select(Directive).where(Directive.conclusion_id == found.id).order_by(col(Directive.place))
     ).all()
-    standings: dict[str, list[StatusRow]] = defaultdict(list)
-    for row in status_rows(session, visit.office_id, visit.now, Conclusion.id == found.id):
-        standings[row.path].append(row)
+    standings = where_it_stands(session, key(found.id), visit.now)
     named = _named(session, [key(one.id) for one in directives])
     waits = {
         one.directive.id: one
-        for one in awaited(session, visit.office_id)
-        if one.conclusion.id == found.id and not one.is_supplied
+        for one in awaited(session, visit.office_id, Conclusion.id == found.id)
+        if not one.is_supplied
     }
     return [
         Item(
@@ -164,7 +167,7 @@ def _items(visit: Visit, session: Session, found: Conclusion) -> list[Item]:
             plain(one.text),
             tuple(named[key(one.id), LEAD]),
             tuple(named[key(one.id), COOPERATING]),
-            tuple(standings[one.path]),
+            tuple(standings.get(key(one.id), ())),
             waits.get(one.id),
         )
         for place, one in enumerate(directives)

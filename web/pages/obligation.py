@@ -7,19 +7,22 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from domain.accounts import Rank
 from domain.agencies import agency_names
 from domain.checkpoints import Checkpoint, Fate
 from domain.errors import Refusal
+from domain.life.machine import Deed
 from domain.moments import Kind
-from domain.obligations import standing
+from domain.obligations import Obligation, State, standing
 from domain.planning import one_followed
 from domain.telling import Whole, whole
 from notifications.explaining import Line, explain
 from notifications.outbox import Message, MessageCheckpoint
 from web.acts import ACTS, FIRST, Act, said_by, take_report
+from web.pages.messages import troubles
 from web.uploads import kept_files
 from web.visit import Clerk, Sent, Viewer, Visit
 
@@ -42,16 +45,18 @@ def obligation(visit: Viewer, obligation_id: int) -> Response:
     """The page."""
     with visit.look() as session:
         found = _whole(visit, session, obligation_id)
+        messages = _messages(session, obligation_id)
         context: dict[str, Any] = {
             "whole": found,
             "account": _account(explain(session, found.one, visit.now)),
-            "messages": _messages(session, obligation_id),
+            "messages": messages,
+            "troubles": troubles(session, messages),
             "standing": standing(found.one.obligation, visit.now),
             "approval": _waits_for_approval(found),
             "held": [row for row in found.coming if row.fate == Fate.HELD],
         }
     possible = _possible(visit, found)
-    first = [act for act in possible if act.name in FIRST]
+    first = [act for act in possible if _comes_first(act, found.one.obligation)]
     return visit.page("obligation.html", first=first, acts=[act for act in possible if act not in first], **context)
 
 
@@ -106,6 +111,11 @@ def _possible(visit: Visit, found: Whole) -> list[Act]:
     return [act for act in ACTS.values() if act.is_possible(found.one, visit.rank.side)]
 
 
+def _comes_first(act: Act, own: Obligation) -> bool:
+    """Whether the office owes it as an answer now."""
+    return act.name in FIRST or (own.state == State.RETURNED and act.deed is Deed.REASSIGN)
+
+
 def _form_context(visit: Visit, obligation_id: int, act: Act, typed: dict[str, str]) -> dict[str, Any]:
     with visit.look() as session:
         found = _whole(visit, session, obligation_id)
@@ -130,6 +140,7 @@ def _messages(session: Session, obligation_id: int) -> list[Message]:
         .join(Checkpoint, col(Checkpoint.id) == col(MessageCheckpoint.checkpoint_id))
         .where(Checkpoint.obligation_id == obligation_id)
         .distinct()
+        .options(defer(col(Message.text)), defer(col(Message.html)))  # type: ignore[arg-type]
         .order_by(col(Message.id).desc())
     )
     return list(session.exec(query))
