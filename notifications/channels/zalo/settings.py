@@ -1,0 +1,71 @@
+"""Where Zalo is and who we are there. Hosts and paths are settings: they come from public descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from domain.errors import Refusal
+
+DEFAULT = "default"  #: the kind of template that serves every kind without one of its own
+NO_TEMPLATES: Mapping[str, str] = MappingProxyType({})
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloSettings:
+    """What the channels are told from outside. Secrets never stand in its repr.
+
+    Raises Refusal for a host that would carry secrets in the clear, and for a secret that no header can hold.
+    """
+
+    app_id: str = ""
+    secret_key: str = field(default="", repr=False)  #: of the app; asks for tokens
+    oa_secret: str = field(default="", repr=False)  #: of the Official Account; signs the webhook's events
+    bot_token: str = field(default="", repr=False)
+    templates: Mapping[str, str] = field(default_factory=lambda: NO_TEMPLATES)  #: kind of message -> template id
+    mode: str = ""  #: "development": templates reach only the administrators of the account
+    patience: float = 15.0  #: seconds that Zalo may take for one answer
+
+    oauth_host: str = "https://oauth.zaloapp.com"
+    oa_host: str = "https://openapi.zalo.me"
+    zns_host: str = "https://business.openapi.zalo.me"
+    bot_host: str = "https://bot-api.zaloplatforms.com"
+    token_path: str = "/v4/oa/access_token"
+    message_path: str = "/v3.0/oa/message/cs"
+    template_path: str = "/message/template"
+    status_path: str = "/message/status"
+
+    def __post_init__(self) -> None:
+        for host in (self.oauth_host, self.oa_host, self.zns_host, self.bot_host):
+            if not _is_safe(host):
+                raise Refusal("zalo.settings.bad_host", host=host)
+        for name in ("secret_key", "oa_secret", "bot_token"):
+            if not _fits_a_header(getattr(self, name)):
+                raise Refusal("zalo.settings.bad_secret", name=name)
+
+    def require(self, *names: str) -> None:
+        """Raises Refusal that names the settings among `names` that are empty."""
+        known = {one.name for one in fields(self)}
+        lacking = [name for name in names if name in known and not getattr(self, name)]
+        if lacking:
+            raise Refusal("zalo.settings.lacking", names=", ".join(lacking))
+
+    def template_for(self, kind: str) -> str:
+        """The approved template for a kind of message; empty where the office has none."""
+        return self.templates.get(kind) or self.templates.get(DEFAULT, "")
+
+
+def _is_safe(host: str) -> bool:
+    try:
+        parts = urlsplit(host)
+    except ValueError:
+        return False
+    plain = parts.scheme == "http" and parts.hostname in THIS_MACHINE
+    return bool(parts.hostname) and (parts.scheme == "https" or plain) and not parts.query and not parts.username
+
+
+def _fits_a_header(secret: str) -> bool:
+    return all("!" <= character <= "~" for character in secret)
