@@ -53,6 +53,8 @@ COMMANDS = {
     "sending": "cli.switch",
     "user": "cli.accounts",
     "access": "cli.access",
+    "channel": "cli.channels",
+    "ways": "cli.ways",
     "outbox": "cli.looking",
     "doctor": "cli.office",
     "audit": "cli.office",

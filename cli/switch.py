@@ -23,7 +23,6 @@ from domain.people import find_official
 from flows.desk import Desk, desk_at
 from flows.following import follow_office
 from notifications.channels import EMAIL
-from notifications.composing import Voice
 from notifications.delivery import deliver
 from notifications.recipients import Recipient
 from notifications.trial import go_live, tried, write_test
@@ -114,7 +113,7 @@ def send_test(
         raise Refusal("errors.outside_hours", slot=f"{desk.hours.next_slot(moment):%H:%M %d/%m/%Y}")
     with ledger.change(now=moment, actor=actor()) as change:
         to = _recipient(change.session, ledger.office_id, who, head=head)
-        message = write_test(change, to, Voice(desk.channel, desk.mail_domain, settings.language))
+        message = write_test(change, to, desk.voice)
     deliver(ledger, settings, desk.channel, desk.clock, only=key(message.id))
     console().print(_outcome(desk, to, key(message.id)), markup=False, soft_wrap=True)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
 ZONE = "Asia/Ho_Chi_Minh"
 HOME_VARIABLE = "DONDOC_HOME"
 LOCAL_HOST = "127.0.0.1"
 SHORTEST_SECRET = 32  #: characters
+SERVICE = re.compile(r"[a-z][a-z0-9-]{0,29}")  #: what an office calls a service of its own
+ADDRESS = "{address}"  #: in a service's address: the recipient
 
 
 class Settings(BaseSettings):
@@ -28,6 +32,24 @@ class Settings(BaseSettings):
     )  #: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: maildir
     mail_from: str = "don-doc@vanphong.example"  #: sender of every mail
     office_mailbox: str = ""  #: where everything goes in shadow mode; empty: to the sender of every mail
+    zalo_app_id: str = ""  #: of the app at developers.zalo.me that speaks for the Official Account
+    zalo_secret_key: SecretStr = SecretStr("")  #: of that app; asks for tokens
+    zalo_oa_secret: SecretStr = SecretStr("")  #: of the Official Account; signs the events that Zalo sends us
+    zalo_bot_token: SecretStr = SecretStr("")  #: of a bot; empty: none
+    zalo_bot_secret: SecretStr = SecretStr("")  #: that the bot's `setWebhook` was given; empty: no events of a bot
+    zalo_templates: Annotated[dict[str, str], NoDecode] = {}  #: kind of message, or "default" -> approved template
+    zalo_mode: Literal["", "development"] = ""  #: development: templates reach the account's administrators only
+    zalo_patience: float = Field(default=15.0, gt=0)  #: seconds that Zalo may take for one answer
+    zalo_oauth_host: str = "https://oauth.zaloapp.com"
+    zalo_oa_host: str = "https://openapi.zalo.me"
+    zalo_zns_host: str = "https://business.openapi.zalo.me"
+    zalo_bot_host: str = "https://bot-api.zaloplatforms.com"
+    zalo_consent_path: str = "/v4/oa/permission"
+    zalo_token_path: str = "/v4/oa/access_token"
+    zalo_message_path: str = "/v3.0/oa/message/cs"
+    zalo_template_path: str = "/message/template"
+    zalo_status_path: str = "/message/status"
+    services: Annotated[dict[str, SecretStr], NoDecode] = {}  #: name -> Apprise address with {address} in it
     policy_file: Path | None = None  #: seeds a new office instead of the policy.yaml that comes along
     agencies_file: Path | None = None  #: seeds a new office instead of the agencies.yaml that comes along
     calendar_file: Path | None = None  #: seeds a new office instead of the calendar.yaml that comes along
@@ -55,6 +77,29 @@ class Settings(BaseSettings):
         if 0 < len(secret.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"at least {SHORTEST_SECRET} characters")
         return secret
+
+    @field_validator("zalo_templates", "services", mode="before")
+    @classmethod
+    def an_object(cls, given: object) -> object:
+        """Read here, so that what is no JSON is told like any other wrong value, and never shown: it holds secrets."""
+        try:
+            read = json.loads(given or "{}") if isinstance(given, str) else given
+        except ValueError:
+            read = None
+        if not isinstance(read, dict):
+            raise ValueError('a JSON object like {"name": "value"}')
+        return read
+
+    @field_validator("services")
+    @classmethod
+    def with_a_recipient(cls, services: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        """Each has a name that a channel can have, and a place for the recipient."""
+        for name, address in services.items():
+            if not SERVICE.fullmatch(name):
+                raise ValueError("names of small letters, digits and hyphens")
+            if ADDRESS not in address.get_secret_value() or "://" not in address.get_secret_value():
+                raise ValueError(f"{name}: an address like scheme://token/{ADDRESS}")
+        return services
 
     @field_validator("public_url")
     @classmethod
@@ -101,6 +146,11 @@ class Settings(BaseSettings):
     def attachments_folder(self) -> Path:
         """Where attached files are kept, named by their SHA-256."""
         return self.home / "attachments"
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where an office's own templates are, in `vi/` and `en/`; they come before those that are built in."""
+        return self.home / "templates"
 
     @property
     def logs_folder(self) -> Path:

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from domain.columns import UtcDateTime, where
 from domain.keys import key
 from domain.moments import DATED, FOR_OFFICE, NEWS, Key, Kind, Moment
-from domain.obligations import OPEN, Obligation
+from domain.obligations import OPEN, UNSETTLED, Obligation
 
 
 class Fate(StrEnum):
@@ -165,6 +165,8 @@ def _stays(row: PlannedRow, obligation: Obligation, places: Mapping[Key, datetim
     """
     if row.kind in _NEWS:
         return obligation.state in OPEN or row.kind == Kind.RELEASED
+    if row.kind == Kind.UNREACHED:
+        return obligation.state in UNSETTLED
     if not _counts(row, obligation):
         return False
     place = places.get(key_of(row))
@@ -220,7 +222,7 @@ def add_moment(
 
 
 def add_news(session: Session, obligation: Obligation, kind: Kind, at: datetime, note: str = "") -> None:
-    """Adds something that the agency is told at once."""
+    """Adds something that somebody is told at once."""
     rows = select(func.count()).where(Checkpoint.obligation_id == obligation.id, Checkpoint.kind == kind)
     row = _row(obligation, Moment(kind, at, ordinal=session.exec(rows).one()))
     row.note = note

@@ -36,12 +36,13 @@ class Kind(StrEnum):
     TAKE_BACK = "take_back"  #: the work was returned
     APPROVE = "approve"  #: a level of the ladder waits for approval
     STALE = "stale"
+    UNREACHED = "unreached"  #: a message to somebody got through by no way
 
 
 #: What the agency is told at once, the most important first.
 NEWS = (Kind.RELEASED, Kind.ASSIGN, Kind.INSISTED, Kind.REJECTED, Kind.CORRECTED, Kind.EXTENDED, Kind.REFUSED, Kind.ASK)
 #: What waits for the office itself.
-FOR_OFFICE = (Kind.VERIFY, Kind.DECIDE, Kind.TAKE_BACK, Kind.APPROVE, Kind.STALE)
+FOR_OFFICE = (Kind.VERIFY, Kind.DECIDE, Kind.TAKE_BACK, Kind.APPROVE, Kind.STALE, Kind.UNREACHED)
 #: What belongs to one bound and goes with it.
 DATED = (Kind.REMIND, Kind.DUE, Kind.OVERDUE, Kind.ESCALATE, Kind.APPROVE)
 
@@ -172,7 +173,7 @@ def following(
         if policy.repeat_last_level_at_most is not None and ordinal >= policy.repeat_last_level_at_most:
             return None
         day = said_on + timedelta(days=policy.repeat_last_level_every_days)
-    elif kind in FOR_OFFICE:
+    elif kind in FOR_OFFICE and kind != Kind.UNREACHED:  # it is said anew when the next message fails
         day = office.calendar.shift(said_on, policy.remind_owner_every_working_days)
     else:
         return None

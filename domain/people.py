@@ -20,6 +20,7 @@ from domain.names import fold
 from domain.offices import Official
 from domain.policy import AGENCY_ROLES, Role
 from domain.store import Change
+from domain.ways import forget_ways, move_ways
 
 OFFICE_ROLES = tuple(role for role in Role if role not in AGENCY_ROLES)
 IN_CHARGE = (Role.OWNER, Role.DEPUTY, Role.CHAIRMAN)  #: the roles that one conclusion may fill otherwise
@@ -114,8 +115,10 @@ def replace_officials(change: Change, role: Role, name: str, address: str) -> Of
 def change_official(change: Change, one: Official, name: str, address: str) -> Official:
     """Another name or address for whoever fills a role; where both are others it is another person, not on leave."""
     called = _checked(name, address)
-    if fold(one.name) != fold(called) and not _same(one.address, address):
-        forget_leave(change, person_of(one))
+    if fold(one.name) != fold(called):
+        forget_ways(change, person_of(one))  # even at the same address: a telephone goes with the person who left
+        if not _same(one.address, address):
+            forget_leave(change, person_of(one))
     one.name, one.address = called, address
     change.session.add(one)
     change.record("official.changed", f"official:{one.id}", role=one.role, name=one.name, address=address)
@@ -128,6 +131,7 @@ def remove_official(change: Change, one: Official) -> None:
     for row in named:
         change.session.delete(row)
     forget_leave(change, person_of(one))  # a database may give the number to somebody else
+    forget_ways(change, person_of(one))
     change.session.flush()
     change.session.delete(one)
     change.session.flush()
@@ -141,10 +145,20 @@ def replace_contact(change: Change, agency: Agency, role: Role, name: str, addre
     """
     called = _checked(name, address)
     old = contacts_of(change.session, [key(agency.id)]).get((key(agency.id), role))
+    same = old is not None and fold(old.name) == fold(called)
     if old is not None:
         forget_leave(change, person_of(old))
+        if not same:
+            forget_ways(change, person_of(old))
     set_contact(change.session, agency, role, called, address)
+    if old is not None and same:
+        move_ways(change, person_of(old), person_of(_contact(change, agency, role)))
     change.record("agency.contact", f"agency:{agency.id}", role=role, name=called, address=address)
+
+
+def _contact(change: Change, agency: Agency, role: Role) -> Contact:
+    change.session.flush()
+    return contacts_of(change.session, [key(agency.id)])[(key(agency.id), role)]
 
 
 def put_in_charge(change: Change, conclusion: Conclusion, official: Official, role: Role) -> None:

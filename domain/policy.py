@@ -131,6 +131,9 @@ class OfficePolicy(Part):
     before_date: Literal["strict", "inclusive"] = "strict"
     officials: tuple[OfficialSeed, ...] = ()
     link_days: Days = 90  #: how long a link in a message can be answered by
+    chats_quote_directives: bool = (
+        False  #: a chat carries the directive's words too, not only number, deadline and link
+    )
 
     @model_validator(mode="after")
     def slots_in_hours(self) -> Self:

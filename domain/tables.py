@@ -18,6 +18,7 @@ from domain import (
     papers,
     people,
     reports,
+    ways,
 )
 from domain.life import extensions, handing, verification
 
@@ -37,6 +38,7 @@ DECLARED_IN = (
     extensions,
     handing,
     verification,
+    ways,
 )
 
 

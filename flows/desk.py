@@ -16,7 +16,8 @@ from config.settings import ZONE, Settings, load_settings
 from domain.founding import open_ledger
 from domain.offices import WorkingTime, the_office, working_time
 from domain.store import Ledger
-from notifications.channels import channel_in_force
+from notifications.channels import channel_in_force, chat_channels
+from notifications.queueing import Voice
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,19 @@ class Desk:
     def channel(self) -> str:
         """The channel that new messages go by."""
         return channel_in_force(self.settings, simulated=self.simulated)
+
+    @property
+    def voice(self) -> Voice:
+        """How this office speaks."""
+        chats = chat_channels(self.settings, simulated=self.simulated)
+        return Voice(
+            self.channel,
+            self.mail_domain,
+            self.settings.language,
+            chats,
+            self.settings.base_url,
+            self.settings.templates_folder,
+        )
 
     @property
     def mail_domain(self) -> str:

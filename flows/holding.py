@@ -11,14 +11,7 @@ from notifications.delivery import Delivered, channels_with_mail, deliver
 
 def compose_round(desk: Desk) -> Composed:
     """Writes the round as of the desk's moment into the ledger; the messages wait in the outbox."""
-    return compose(
-        desk.ledger,
-        desk.now,
-        channel=desk.channel,
-        domain=desk.mail_domain,
-        language=desk.settings.language,
-        actor="checkpoint-round",
-    )
+    return compose(desk.ledger, desk.now, desk.voice, actor="checkpoint-round")
 
 
 def hold_without_prefect(desk: Desk) -> tuple[Composed, list[Delivered]]:

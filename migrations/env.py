@@ -4,7 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import domain.reports  # noqa: F401  # registers the domain's tables
-import notifications.outbox  # noqa: F401  # registers the outbox's tables
+import notifications.tables  # noqa: F401  # registers the notifications' tables
 
 context.configure(
     connection=context.config.attributes["connection"],

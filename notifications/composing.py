@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
 
 from pendulum import DateTime
 from sqlalchemy import func, or_
@@ -17,23 +14,22 @@ from sqlmodel import Session, col, select
 from domain.actors import By
 from domain.agencies import Agency
 from domain.checkpoints import Checkpoint, Fate, add_moment
-from domain.conclusions import Conclusion, Directive, is_request
+from domain.conclusions import Conclusion, Directive
 from domain.instants import local
 from domain.keys import key
 from domain.life.handing import lapse
 from domain.life.periods import open_periods
-from domain.links import Link, Purpose, new_link
 from domain.moments import FOR_OFFICE, Kind, following
 from domain.obligations import UNSETTLED, Obligation, State
-from domain.offices import Office, WorkingTime, office_policy, the_office, working_time
+from domain.offices import WorkingTime, the_office, working_time
 from domain.policy import FollowUp, Role
 from domain.rounds import Judge, Verdict
 from domain.rounds import Told as Heard
 from domain.sending import Mode
 from domain.store import Change, Ledger
-from notifications.messages import Item, render
-from notifications.outbox import Message, MessageCheckpoint, Status
-from notifications.recipients import Due, People, Recipient, Told, one_for_each_person
+from notifications.outbox import GONE_OUT, Message, MessageCheckpoint, Status
+from notifications.queueing import Queue, Voice
+from notifications.recipients import Due, People, Recipient, Told
 
 
 @dataclass(slots=True)
@@ -46,7 +42,7 @@ class Composed:
     moments: list[tuple[datetime, str]] = field(default_factory=list)  #: what waits now: (moment, number)
 
 
-def compose(ledger: Ledger, now: DateTime, *, channel: str, domain: str, language: str, actor: str) -> Composed:
+def compose(ledger: Ledger, now: DateTime, voice: Voice, *, actor: str) -> Composed:
     """Holds a round as of `now`: completes what is due and queues the messages, all in one transaction.
 
     Does nothing outside the office's hours, and nothing while sending is stopped: what comes due waits. Asking again at
@@ -59,19 +55,10 @@ def compose(ledger: Ledger, now: DateTime, *, channel: str, domain: str, languag
         opened = open_periods(change)
         change.session.flush()
         due = _due(change)
-        writer = RoundWriter(change, office, Voice(channel, domain, language))
+        writer = RoundWriter(change, office, voice)
         for work in opened:
             writer.touched(work.conclusion, work.obligation)
         return writer.write(due) if due else writer.composed
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """By which channel, under which mail domain, and in which language a round speaks."""
-
-    channel: str
-    domain: str
-    language: str
 
 
 def _due(change: Change) -> dict[int, list[Due]]:
@@ -136,7 +123,9 @@ class RoundWriter:
             for point in (verdict.say, *verdict.also, *verdict.to_office):
                 if point is not None:
                     told += self._told(replace(first, checkpoint=point), people, policy, history)
-        self._queue(told)
+        queue = Queue(self.change, self.voice, people)
+        self.composed.messages += queue.write(told)
+        self.composed.moments += queue.moments
         self.change.record(
             "round.held", f"office:{self.change.office_id}", said=len(told), messages=len(self.composed.messages)
         )
@@ -192,102 +181,6 @@ class RoundWriter:
             add_moment(self.session, one.obligation, moment, approved_at=said.approved_at)
             self.composed.moments.append((moment.at, one.conclusion.number))
 
-    def _queue(self, told: list[tuple[Recipient, Told]]) -> None:
-        office = the_office(self.session, self.change.office_id)
-        rows: list[tuple[Message, Recipient, list[Told]]] = []
-        folded = one_for_each_person(told)
-        links = self._links(office, folded)
-        for recipient, pieces in folded.items():
-            message = self._message(office, recipient, pieces, links.get(recipient))
-            self.session.add(message)
-            rows.append((message, recipient, pieces))
-        self.session.flush()
-        for message, recipient, pieces in rows:
-            self.composed.messages.append(message)
-            self.session.add_all(
-                MessageCheckpoint(
-                    checkpoint_id=key(one.due.checkpoint.id), recipient=recipient.key, message_id=key(message.id)
-                )
-                for one in pieces
-            )
-
-    def _links(self, office: Office, folded: Iterable[Recipient]) -> dict[Recipient, Link]:
-        """A link of its own for each message to an agency, so that the office can see which one was used."""
-        days = office_policy(office).link_days
-        given = {
-            one: new_link(
-                self.change.office_id, Purpose.ANSWER, one.agency_id, one.name, one.address, self.change.now, days
-            )
-            for one in folded
-            if one.agency_id is not None
-        }
-        self.session.add_all(given.values())
-        self.session.flush()
-        return given
-
-    def _message(self, office: Office, recipient: Recipient, pieces: list[Told], link: Link | None) -> Message:
-        language = self.voice.language
-        words = render(
-            recipient.name,
-            _items(pieces, recipient),
-            office=office.name,
-            now=self.change.now,
-            language=language,
-            answers=link is not None,
-        )
-        return Message(
-            office_id=self.change.office_id,
-            kind=words.kind,
-            recipient=recipient.name,
-            recipient_role=recipient.role,
-            agency_id=recipient.agency_id,
-            link_id=link.id if link else None,
-            channel=self.voice.channel,
-            address=recipient.address,
-            language=language,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            message_id=f"<{uuid.uuid4().hex}@{self.voice.domain}>",
-            created_at=self.change.now,
-            next_attempt_at=self.change.now,
-        )
-
-
-def _items(pieces: Iterable[Told], recipient: Recipient) -> list[Item]:
-    """One item for each piece of work; those who help hear of a directive once, with all its leads."""
-    own = [_item(one, recipient) for one in pieces if not one.helping]
-    copies = sorted((one for one in pieces if one.helping), key=_copied)
-    for _, group in groupby(copies, key=_copied):
-        some = list(group)
-        leads = "; ".join(dict.fromkeys(one.due.agency.name for one in some))
-        own.append(replace(_item(some[0], recipient), agency=leads))
-    return own
-
-
-def _copied(one: Told) -> tuple[int, str, int]:
-    return key(one.due.directive.id), one.due.checkpoint.kind, one.due.checkpoint.step
-
-
-def _item(told: Told, recipient: Recipient) -> Item:
-    one = told.due
-    return Item(
-        kind=Kind(one.checkpoint.kind),
-        step=one.checkpoint.step,
-        number=one.conclusion.number,
-        issued_on=one.conclusion.issued_on,
-        path=one.directive.path,
-        text=one.directive.text,
-        agency=one.agency.name,
-        due_before=one.obligation.due_before,
-        request=is_request(one.directive.authority),
-        tracked=one.directive.tracked,
-        to_agency=recipient.agency_id is not None,
-        helping=told.helping,
-        note=one.checkpoint.note,
-        id=key(one.obligation.id),
-    )
-
 
 def _heard(session: Session, change: Change) -> dict[int, Heard]:
     """Obligation id -> what was really sent about it, for every obligation with something due."""
@@ -308,7 +201,7 @@ def _heard(session: Session, change: Change) -> dict[int, Heard]:
         .join(Obligation, col(Obligation.id) == col(Checkpoint.obligation_id))
         .join(MessageCheckpoint, col(MessageCheckpoint.checkpoint_id) == col(Checkpoint.id))
         .join(Message, col(Message.id) == col(MessageCheckpoint.message_id))
-        .where(*present, Message.status == Status.SENT)
+        .where(*present, col(Message.status).in_(GONE_OUT))
         .group_by(col(Checkpoint.obligation_id), col(Checkpoint.step))
     )
     passed = (

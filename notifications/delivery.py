@@ -1,67 +1,49 @@
 """Delivery: from the outbox to the wire, honestly.
 
 A message is committed as `sending` before the wire is touched. Whoever next holds the channel's lock and finds one left
-over knows that its sender died: mail goes out once more under the same Message-ID, a second loss stays `unknown`.
+over knows that its sender died. Mail that may be lost goes out once more under the same Message-ID, a second loss stays
+`unknown`; a chat is not repeated. What fails or stays unknown goes by the recipient's next way.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, SQLModel, col, select
 
 from config.settings import Settings
-from config.words import say
-from domain.offices import Office
+from domain.actors import By
+from domain.errors import Refusal
+from domain.offices import Office, the_office
 from domain.sending import Mode
 from domain.store import Ledger, database_errors
 from notifications.addresses import AnswerAddresses
-from notifications.channels import open_channel
-from notifications.channels.contract import Channel, ChannelError, Fault, Letter
+from notifications.channels import MAIL_CHANNELS, open_channel
+from notifications.channels.contract import Channel, ChannelError, Fault, Letter, Receipt
+from notifications.diverting import diverted_to, marked
+from notifications.fallback import Waiting, fall_back, leave_channel
+from notifications.fates import BACKOFF_MINUTES, Fate, claim, write_fate
 from notifications.locks import channel_lock
+from notifications.obsolete import withdraw_if_settled
 from notifications.outbox import LINK, TEST, Attempt, Message, Status
-from notifications.wording import plain_line
+from notifications.reach import InForce, in_force
+from notifications.stops import stop_channel, stops
+from notifications.telling_operator import tell_operator
 
 log = logging.getLogger("dondoc.delivery")
 
-#: Minutes to wait after the 1st, 2nd, … passing failure; after the last the message has failed.
-BACKOFF_MINUTES = (5, 15, 60, 60, 120, 240, 240, 480, 480, 720, 720, 1440)
-LONGEST_DETAIL = 300  #: characters kept of a server's words
+ACTOR = "delivery"
 LOOKED_UP = 200  #: ids of waiting messages that are in memory together
 
-# Built once: a delivery of thousands asks nothing else of the database.
-MESSAGES, ATTEMPTS, OFFICES = (SQLModel.metadata.tables[name] for name in ("message", "attempt", "office"))
+OFFICES = SQLModel.metadata.tables["office"]
 OFFICE = OFFICES.select().where(OFFICES.c.id == bindparam("id"))
-CLAIM = (
-    update(MESSAGES)
-    .where(MESSAGES.c.id == bindparam("which"), MESSAGES.c.status == Status.QUEUED)
-    .values(status=str(Status.SENDING), attempts=MESSAGES.c.attempts + 1)
-    .returning(*MESSAGES.c)
-)
-ATTEMPT = insert(ATTEMPTS)
-SETTLE = (
-    update(MESSAGES)
-    .where(MESSAGES.c.id == bindparam("which"), MESSAGES.c.status == Status.SENDING)
-    .values(
-        diverted_to=bindparam("diverted"),
-        status=bindparam("fate"),
-        next_attempt_at=bindparam("again"),
-        sent_at=bindparam("sent"),
-    )
-)
-TELL = (
-    update(ATTEMPTS)
-    .where(ATTEMPTS.c.message_id == bindparam("which"), ATTEMPTS.c.number == bindparam("nth"))
-    .values(outcome=bindparam("fate"), detail=bindparam("words"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +53,7 @@ class Delivered:
     sent: int = 0
     failed: int = 0
     waiting: int = 0  #: still queued, for a later attempt
+    unreached: tuple[Waiting, ...] = ()  #: when somebody of the office is to be told, by the number of the notice
 
 
 def deliver(
@@ -82,8 +65,9 @@ def deliver(
     transaction that claims the next; again. With `only` it sends that one message, even while sending is stopped.
     """
     with channel_lock(ledger.engine, settings.locks_folder, channel):
-        _settle_leftovers(ledger, channel, clock())
-        return Sender(ledger, settings, channel, clock, only).run()
+        sender = Sender(ledger, settings, channel, clock, only)
+        sender.settle_leftovers()
+        return sender.run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +76,6 @@ class Claimed:
 
     message: Message
     office: Office
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a claimed message."""
-
-    message: Message
-    status: Status
-    detail: str
-    at: datetime
-    diverted: str = ""
-    not_before: datetime | None = None
-    down: bool = False  #: the channel takes nothing more just now
 
 
 class Sender:
@@ -122,37 +93,73 @@ class Sender:
         self.waiting: deque[int] = deque()  #: ids of messages that were seen to wait, in order
         self.links: list[int | None] = []  #: of those messages, still to be looked up
         self.last = 0  #: the last id that was looked at: nothing is tried twice in one delivery
+        self.done = Delivered()
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether the same letter may be sent twice: its Message-ID tells so."""
+        return self.channel in MAIL_CHANNELS
 
     def run(self) -> Delivered:
         """Sends until nothing waits, the channel is down, or somebody stops sending."""
-        done = Delivered()
-        try:
-            with open_channel(self.channel, self.settings) as wire:
-                claimed = self._next(None)
-                while claimed is not None:
-                    fate = self._send(wire, claimed)
-                    done = replace(
-                        done,
-                        sent=done.sent + (fate.status == Status.SENT),
-                        failed=done.failed + (fate.status == Status.FAILED),
-                    )
-                    claimed = self._next(fate)
-        except ChannelError as error:
-            log.warning("channel down", extra={"channel": self.channel, "detail": error.detail})
-        return replace(done, waiting=_waiting(self.ledger, self.channel))
+        if self._may_be_used():
+            try:
+                with open_channel(self.channel, self.settings, self.ledger) as wire:
+                    self._send_all(wire)
+            except ChannelError as error:
+                log.warning("channel down", extra={"channel": self.channel, "detail": error.detail})
+            except Refusal as refusal:  # a chat that its settings do not make any more
+                if self.is_mail:
+                    raise
+                self._stop(str(refusal))
+        return replace(self.done, waiting=_waiting(self.ledger, self.channel))
+
+    def _may_be_used(self) -> bool:
+        """Not a chat that stands still, nor one of an office that is not live: what waits goes another way."""
+        if self.is_mail:
+            return True
+        with self.ledger.look() as session:
+            stopped = self.channel in stops(session, self.ledger.office_id)
+            live = the_office(session, self.ledger.office_id).sending in (Mode.LIVE, Mode.STOPPED)
+        if (stopped or not live) and self.only is None:
+            with self.ledger.change(now=self.clock(), actor=ACTOR, by=By.SYSTEM) as change:
+                leave_channel(change, self.channel, self._channels(change.session))
+        return live and (not stopped or self.only is not None)
+
+    def _channels(self, session: Session) -> InForce:
+        office = the_office(session, self.ledger.office_id)
+        return in_force(self.settings, simulated=office.simulated)
+
+    def _send_all(self, wire: Channel) -> None:
+        claimed = self._next(None)
+        while claimed is not None:
+            fate = self._send(wire, claimed)
+            self.done = replace(
+                self.done,
+                sent=self.done.sent + (fate.status == Status.SENT),
+                failed=self.done.failed + (fate.status == Status.FAILED),
+            )
+            claimed = self._next(fate)
 
     def _next(self, fate: Fate | None) -> Claimed | None:
         """Writes the fate of the message before, and claims the next one: committed before anybody touches the wire.
 
         The switch is looked at each time: who stops or diverts in the middle is obeyed from the next message.
         """
+        if fate is not None and (fate.is_given_up or fate.stop):
+            self._give_up(fate)
+            if fate.down:
+                return None
+            fate = None
         with database_errors(), self.ledger.engine.begin() as connection:
             if fate is not None:
-                _write_fate(connection, fate)
+                write_fate(connection, fate)
                 if fate.down:
                     return None
             office = Office(**connection.execute(OFFICE, {"id": self.ledger.office_id}).one()._mapping)
             if office.sending == Mode.STOPPED and self.only is None:
+                return None
+            if office.sending != Mode.LIVE and not self.is_mail and self.only is None:
                 return None
             message = self._claim(connection)
         return Claimed(message, office) if message else None
@@ -160,13 +167,30 @@ class Sender:
     def _claim(self, connection: Connection) -> Message | None:
         now = self.clock()
         while (id_ := self._candidate(connection, now)) is not None:
-            row = connection.execute(CLAIM, {"which": id_}).first()
-            if row is not None:
-                message = Message(**row._mapping)
-                attempt = {"message_id": id_, "number": message.attempts, "at": now, "outcome": Status.SENDING}
-                connection.execute(ATTEMPT, attempt | {"detail": ""})
+            message = claim(connection, id_, now)
+            if message is not None and not withdraw_if_settled(connection, message, now):
                 return message
         return None
+
+    def _give_up(self, fate: Fate) -> None:
+        """Writes a fate that is not the end of it: the next way, a task for the owner, a channel that stands still."""
+        with self.ledger.change(now=fate.at, actor=ACTOR, by=By.SYSTEM) as change:
+            write_fate(change.session.connection(), fate)
+            channels = self._channels(change.session)
+            if fate.is_given_up:
+                message = change.session.get_one(Message, fate.message.id)
+                fell = fall_back(change, message, fate.detail, channels, bad=fate.bad)
+                self.done = replace(self.done, unreached=(*self.done.unreached, *fell.moments))
+        if fate.stop:
+            self._stop(fate.detail)
+
+    def _stop(self, why: str) -> None:
+        log.error("channel stopped", extra={"channel": self.channel, "detail": why})
+        with self.ledger.change(now=self.clock(), actor=ACTOR, by=By.SYSTEM) as change:
+            channels = self._channels(change.session)
+            if stop_channel(change, self.channel, why):
+                tell_operator(change, self.channel, why, channels, self.settings)
+            leave_channel(change, self.channel, channels)
 
     def _candidate(self, connection: Connection, now: datetime) -> int | None:
         """The next message that may wait; several are looked up at once."""
@@ -196,43 +220,62 @@ class Sender:
             self.addresses.expect(self.links)
             self.links = []
         letter = _letter(message, self.settings, claimed.office.name, self.clock(), self.addresses.of(message))
-        if (diverted := _diverted_to(claimed.office, self.settings)) and message.kind != TEST:
-            letter = _marked(letter, diverted)
+        if (diverted := diverted_to(claimed.office, self.settings)) and message.kind != TEST:
+            letter = marked(letter, diverted)
         try:
             receipt = wire.deliver(letter)
         except ChannelError as error:
             return self._failed(message, error)
+        return self._sent(message, letter, receipt)
+
+    def _sent(self, message: Message, letter: Letter, receipt: Receipt) -> Fate:
         away = letter.address if letter.address != message.address else ""
-        return Fate(message, Status.SENT, receipt.detail, self.clock(), away)
+        return Fate(message, Status.SENT, receipt.detail, self.clock(), away, receipt.reference)
 
     def _failed(self, message: Message, error: ChannelError) -> Fate:
-        again = error.again and message.attempts <= len(BACKOFF_MINUTES)
-        status = Status.QUEUED if again else Status.UNKNOWN if error.fault is Fault.UNKNOWN else Status.FAILED
         log.warning("message not sent", extra={"message_id": message.id, "fault": error.fault, "detail": error.detail})
-        return Fate(message, status, error.detail, self.clock(), not_before=error.not_before, down=error.down)
+        lost = error.fault is Fault.UNKNOWN
+        stop = error.fault is Fault.ACCOUNT and not self.is_mail
+        if lost:
+            again = self.is_mail and not self._was_lost_before(message)
+        else:
+            again = error.again and (stop or message.attempts <= len(BACKOFF_MINUTES))
+        return Fate(
+            message,
+            Status.QUEUED if again else Status.UNKNOWN if lost else Status.FAILED,
+            error.detail,
+            self.clock(),
+            not_before=error.not_before,
+            lost=lost,
+            bad=error.fault is Fault.ADDRESS,
+            down=error.down or (lost and self.is_mail),  # the line is gone: the next one could be lost as well
+            stop=stop,
+        )
 
+    def _was_lost_before(self, message: Message) -> bool:
+        with self.ledger.look() as session:
+            query = select(Attempt.id).where(Attempt.message_id == message.id, Attempt.outcome == Status.UNKNOWN)
+            return session.exec(query).first() is not None
 
-def _diverted_to(office: Office, settings: Settings) -> str:
-    """Where everything goes while the office is not live; empty where each goes to whom it is meant for."""
-    if office.sending == Mode.SHADOW:
-        return settings.office_mailbox or settings.mail_from
-    return office.redirect_to if office.sending == Mode.REDIRECTED else ""
-
-
-def _marked(letter: Letter, address: str) -> Letter:
-    """The letter to another address, marked with whom it was meant for."""
-    words = say("messages.diverted.line", recipient=plain_line(letter.recipient), address=plain_line(letter.address))
-    subject = say("messages.diverted.subject", recipient=plain_line(letter.recipient), subject=letter.subject)
-    html = f"<p><strong>{escape(words)}</strong></p>"
-    body = re.search(r"<body[^>]*>", letter.html)
-    at = body.end() if body else 0
-    return replace(
-        letter,
-        address=address,
-        subject=subject,
-        text=f"{words}\n\n{letter.text}",
-        html=letter.html[:at] + html + letter.html[at:],
-    )
+    def settle_leftovers(self) -> None:
+        """A `sending` under our lock belongs to nobody alive: unknown; and, mail once only, back into the queue."""
+        with self.ledger.look() as session:
+            left = session.exec(
+                select(Message).where(
+                    Message.office_id == self.ledger.office_id,
+                    Message.channel == self.channel,
+                    Message.status == Status.SENDING,
+                )
+            ).all()
+        for message in left:
+            again = self.is_mail and not self._was_lost_before(message)
+            now = self.clock()
+            fate = Fate(message, Status.QUEUED if again else Status.UNKNOWN, "", now, not_before=now, lost=True)
+            if again:
+                with database_errors(), self.ledger.engine.begin() as connection:
+                    write_fate(connection, fate)
+            else:
+                self._give_up(fate)
 
 
 def _letter(message: Message, settings: Settings, office: str, moment: datetime, answer_at: str) -> Letter:
@@ -246,56 +289,19 @@ def _letter(message: Message, settings: Settings, office: str, moment: datetime,
         html=message.html.replace(LINK, escape(answer_at)),
         message_id=message.message_id,
         date=moment,
+        reply_to=settings.office_mailbox,
+        calendar=message.calendar.replace(LINK, answer_at),
+        brief=message.brief.replace(LINK, answer_at),
+        facts={name: value.replace(LINK, answer_at) for name, value in message.facts.items()},
     )
-
-
-def _write_fate(connection: Connection, fate: Fate) -> None:
-    message = fate.message
-    wait = timedelta(minutes=BACKOFF_MINUTES[min(message.attempts, len(BACKOFF_MINUTES)) - 1])
-    again = fate.not_before or fate.at + wait
-    connection.execute(
-        SETTLE,
-        {
-            "which": message.id,
-            "diverted": fate.diverted,
-            "fate": fate.status,
-            "again": again if fate.status == Status.QUEUED else message.next_attempt_at,
-            "sent": fate.at if fate.status == Status.SENT else None,
-        },
-    )
-    outcome = "retry" if fate.status == Status.QUEUED else str(fate.status)
-    told = {"which": message.id, "nth": message.attempts, "fate": outcome, "words": fate.detail[:LONGEST_DETAIL]}
-    connection.execute(TELL, told)
-
-
-def _settle_leftovers(ledger: Ledger, channel: str, now: datetime) -> None:
-    """A `sending` under our lock belongs to nobody alive: unknown; and, once only, back into the queue."""
-    with Session(ledger.engine) as session, session.begin():
-        left = session.exec(
-            select(Message).where(
-                Message.office_id == ledger.office_id, Message.channel == channel, Message.status == Status.SENDING
-            )
-        ).all()
-        for message in left:
-            lost = session.exec(
-                select(Attempt).where(Attempt.message_id == message.id, Attempt.outcome == Status.UNKNOWN)
-            ).first()
-            attempt = session.exec(
-                select(Attempt).where(Attempt.message_id == message.id, Attempt.number == message.attempts)
-            ).one()
-            attempt.outcome = Status.UNKNOWN
-            message.status = Status.UNKNOWN if lost else Status.QUEUED
-            message.next_attempt_at = now
-            session.add(attempt)
-            session.add(message)
 
 
 def _waiting(ledger: Ledger, channel: str) -> int:
     with ledger.look() as session:
-        query = select(Message.id).where(
+        query = select(func.count(col(Message.id))).where(
             Message.office_id == ledger.office_id, Message.channel == channel, Message.status == Status.QUEUED
         )
-        return len(session.exec(query).all())
+        return session.exec(query).one()
 
 
 def channels_with_mail(ledger: Ledger, now: datetime) -> list[str]:

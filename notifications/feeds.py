@@ -29,36 +29,44 @@ def calendar_of(session: Session, settings: Settings, link: Link) -> bytes:
     works = followed(session, *conditions, col(Obligation.due_before).is_not(None))
     works.sort(key=lambda one: (one.obligation.due_before, one.obligation.id))
     names = agency_names(session, link.office_id)
+    made = new_calendar()
+    made.add("x-wr-calname", say("web_office.feed.name", whose=plain_line(link.recipient)))
+    made.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
+    domain = settings.mail_from.rpartition("@")[2]
+    for one in works[:MOST]:
+        address = f"{settings.base_url}/obligations/{one.obligation.id}" if link.agency_id is None else ""
+        made.add_component(event_of(one, names[one.obligation.agency_id], domain, address))
+    return bytes(made.to_ical())
+
+
+def new_calendar() -> Calendar:
+    """A calendar that is published, not an invitation."""
     made = Calendar()
     made.add("prodid", "-//dondoc//VN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", say("web_office.feed.name", whose=plain_line(link.recipient)))
-    made.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
-    for one in works[:MOST]:
-        address = f"{settings.base_url}/obligations/{one.obligation.id}" if link.agency_id is None else ""
-        made.add_component(_event(one, names[one.obligation.agency_id], settings, address))
-    return bytes(made.to_ical())
+    return made
 
 
-def _event(one: Followed, agency: str, settings: Settings, address: str) -> Event:
+def event_of(one: Followed, agency: str, domain: str, address: str, language: str | None = None) -> Event:
     """The last day in time as a whole day; a deadline at an hour as the hour before it."""
     own, event = one.obligation, Event()
     due = own.due_before
     assert due is not None
-    event.add("uid", f"{one.conclusion.id}-{key(own.id)}@{settings.mail_from.rpartition('@')[2]}")
+    event.add("uid", f"{one.conclusion.id}-{key(own.id)}@{domain}")
     event.add("dtstamp", own.assigned_at)
     event.add("sequence", own.plan_no)
     event.add(
         "summary",
         say(
             "web_office.feed.summary",
+            language=language,
             path=plain_line(one.directive.path),
             number=plain_line(one.conclusion.number),
             agency=plain_line(agency),
         ),
     )
-    event.add("description", f"{quoted(one.directive.text)}\n{deadline_words(due)}")
+    event.add("description", f"{quoted(one.directive.text)}\n{deadline_words(due, language)}")
     if address:
         event.add("url", address)
     _add_time(event, due)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from itertools import groupby
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config.words import say
 from domain.deadlines import first_late_day, last_day
 from domain.instants import local
 from domain.moments import FOR_OFFICE, Kind
+from notifications.filling import NAMES, fill
 from notifications.outbox import LINK
-from notifications.wording import day_words, deadline_words, plain_line, quoted
+from notifications.wording import bound_words, day_words, deadline_words, plain_line, quoted
 
 LONGEST_SUBJECT = 200  #: characters; a header holds more, no reader does
-TEMPLATES = Path(__file__).parent / "templates"
+MOST_NAMED = 20  #: pieces of work that one message names; the rest it counts
 #: Most serious first: the order of a message's parts, and what its subject speaks of.
 ORDER = (
     Kind.APPROVE,
+    Kind.UNREACHED,
     Kind.ESCALATE,
     Kind.OVERDUE,
     Kind.REJECTED,
@@ -65,6 +64,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Who speaks, when, in which language, and what an answer needs."""
+
+    office: str
+    now: datetime
+    language: str
+    answers: bool = False  #: the message names the link by which its recipient answers
+    whom_to_ask: str = ""  #: who at the office knows more
+    pages: str = ""  #: where the office's own people see everything
+    quotes_in_chats: bool = False  #: a chat carries the directives' words too
+    templates: Path | None = None  #: the office's own templates, which come before those that are built in
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready for the outbox."""
 
@@ -72,40 +85,52 @@ class Rendered:
     subject: str
     text: str
     html: str
+    brief: str  #: for a chat
+    facts: Mapping[str, str]  #: for a template that a service approved beforehand
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html.j2"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def render(
-    recipient: str, items: Sequence[Item], *, office: str, now: datetime, language: str, answers: bool = False
-) -> Rendered:
+def render(recipient: str, items: Sequence[Item], setting: Setting) -> Rendered:
     """One message that says everything this recipient is told in one round, most serious first.
 
-    `answers`: it names the link by which the recipient answers.
+    It names the first twenty pieces of work and counts the rest.
     """
     ordered = sorted(items, key=_place)
-    lead = ordered[0]
+    lead, language, now = ordered[0], setting.language, setting.now
+    named, rest = ordered[:MOST_NAMED], len(ordered[MOST_NAMED:])
     context = {
         "recipient": plain_line(recipient),
-        "office": plain_line(office),
-        "closing": _closing(lead, office, language),
-        "parts": [_part(voice, list(group), now, language) for voice, group in groupby(ordered, key=_voice)],
-        "link": LINK if answers else "",
+        "office": plain_line(setting.office),
+        "closing": _closing(lead, setting.office, language),
+        "parts": [_part(voice, list(group), now, language) for voice, group in groupby(named, key=_voice)],
+        "rest": say("messages.rest", language=language, count=rest) if rest else "",
+        "link": LINK if setting.answers else "",
+        "pages": "" if setting.answers or lead.to_agency else setting.pages,
+        "whom_to_ask": setting.whom_to_ask,
         "today": day_words(local(now).date(), language),
+        "subject": _subject(ordered, now, language),
+        "quotes": setting.quotes_in_chats,
     }
-    text, html = (
-        _environment().get_template(f"{language}/message.{form}.j2").render(context) for form in ("txt", "html")
-    )
-    return Rendered(lead.kind, _subject(ordered, now, language), text, html)
+    names = (f"{language}/{name}" for name in NAMES)
+    text, html, brief = (fill(name, context, setting.templates) for name in names)
+    facts = _facts(ordered, setting)
+    return Rendered(lead.kind, str(context["subject"]), text, html, brief.strip(), facts)
+
+
+def _facts(ordered: Sequence[Item], setting: Setting) -> dict[str, str]:
+    """What a template of a service may fill in; its name picks the template."""
+    lead, language = ordered[0], setting.language
+    due = lead.due_before
+    return {
+        "kind": str(lead.kind),
+        "what": _what(lead, setting.now, language),
+        "number": plain_line(lead.number),
+        "path": plain_line(lead.path),
+        "deadline": bound_words(due, language),
+        "last_day": f"{last_day(due):%d/%m/%Y}" if due else "",
+        "count": str(len(ordered)),
+        "link": LINK if setting.answers else setting.pages,
+        "office": plain_line(setting.office),
+    }
 
 
 def _closing(lead: Item, office: str, language: str) -> str:

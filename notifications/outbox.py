@@ -6,12 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy.types import JSON
 from sqlmodel import Field, SQLModel
 
-from domain.columns import UtcDateTime
+from domain.columns import UtcDateTime, where
 
 LINK = "\ue000"  #: in a body: the address by which the recipient answers; its token is made when it is sent
 TEST = "test"  #: the kind of a message that only tries whether somebody can be reached
+NOTICE = "notice"  #: the kind of a word to whoever runs the office
 
 
 class Status(StrEnum):
@@ -19,9 +21,15 @@ class Status(StrEnum):
 
     QUEUED = "queued"
     SENDING = "sending"  #: committed before the wire is touched
-    SENT = "sent"
+    SENT = "sent"  #: the wire took it
+    DELIVERED = "delivered"  #: the wire told that it is there
     FAILED = "failed"
     UNKNOWN = "unknown"  #: a sender died with it on the wire, and asking again could double it
+    HELD = "held"  #: the office holds it back
+    WITHDRAWN = "withdrawn"  #: what it says was settled before it could leave
+
+
+GONE_OUT = (Status.SENT, Status.DELIVERED)
 
 
 class Message(SQLModel, table=True):
@@ -32,6 +40,8 @@ class Message(SQLModel, table=True):
         Index("message_waiting", "channel", "status", "next_attempt_at"),
         Index("message_status", "office_id", "status", "id"),
         Index("message_agency", "agency_id", "id"),
+        Index("message_reference", "channel", "reference", **where("reference <> ''")),
+        Index("message_fallback", "fallback_of", **where("fallback_of IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -39,6 +49,7 @@ class Message(SQLModel, table=True):
     kind: str  #: the most serious of what it says
     recipient: str  #: who it is for, as a person would say
     recipient_role: str
+    person: str = ""  #: "contact:7" or "official:2": whose other ways may be tried
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     link_id: int | None = Field(default=None, foreign_key="link.id")  #: stands in for LINK where the body names it
     channel: str
@@ -48,12 +59,18 @@ class Message(SQLModel, table=True):
     subject: str
     text: str = Field(sa_column=Column(Text, nullable=False))
     html: str = Field(sa_column=Column(Text, nullable=False))
+    brief: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))  #: for a chat
+    facts: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    calendar: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))  #: iCalendar, a mail's
     message_id: str  #: the Message-ID, the same for every attempt
+    fallback_of: int | None = Field(default=None, foreign_key="message.id")  #: the same words by the way before
     status: str = Status.QUEUED
     attempts: int = 0
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     next_attempt_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    delivered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    reference: str = ""  #: the wire's own name of it, by which its fate is told
 
 
 class MessageCheckpoint(SQLModel, table=True):

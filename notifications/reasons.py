@@ -19,7 +19,7 @@ from domain.moments import FOR_OFFICE, Kind
 from domain.obligations import Obligation
 from domain.offices import CalendarDay
 from notifications.history import Sending, sendings
-from notifications.wording import day_words, moment_words, plain_line, quoted
+from notifications.wording import channel_words, day_words, moment_words, plain_line, quoted
 
 
 class Reasons:
@@ -128,7 +128,7 @@ class Reasons:
 
 def _how(one: Sending) -> str:
     """By which channel, with how many attempts, and where it really went."""
-    how = say(f"outlook.channel.{one.channel}")
+    how = channel_words(one.channel)
     if one.attempts > 1:
         how = say("outlook.moment.attempts", channel=how, count=one.attempts)
     return say("outlook.moment.diverted", how=how, address=plain_line(one.diverted_to)) if one.diverted_to else how

@@ -42,6 +42,7 @@ class Recipient:
     role: str
     address: str
     agency_id: int | None
+    stands_in: bool = False  #: for whoever is on leave: the address is theirs, the other ways are not
 
 
 class People:
@@ -75,6 +76,10 @@ class People:
         found = [self._contact(agency, Role.OFFICER) for agency in helpers if agency != one.agency.id]
         return [who for who in dict.fromkeys(found) if who]
 
+    def owners(self, one: Due) -> list[Recipient]:
+        """Who looks after it in the office: whom an agency may ask."""
+        return self._role(one, Role.OWNER) or self._role(one, Role.CHIEF_OF_OFFICE)
+
     def empty_levels(self, one: Due, policy: FollowUp) -> frozenset[int]:
         """The levels of the ladder at which nobody fills any role."""
         levels = range(1, len(policy.ladder) + 1)
@@ -101,7 +106,7 @@ class People:
 
     def _standing_in(self, one: Recipient) -> Recipient:
         away = self._away.get(one.key)
-        return replace(one, name=away.name, address=away.address) if away else one
+        return replace(one, name=away.name, address=away.address, stands_in=True) if away else one
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
-from html import escape
 
 from sqlmodel import Session, col, select, update
 
@@ -15,8 +13,9 @@ from domain.keys import key
 from domain.offices import the_office
 from domain.sending import Mode
 from domain.store import Change, Ledger
-from notifications.composing import Voice
 from notifications.outbox import TEST, Attempt, Message, Status
+from notifications.plain import Plain, queue_plain
+from notifications.queueing import Voice
 from notifications.recipients import Recipient
 from notifications.wording import moment_words, plain_line
 
@@ -48,25 +47,7 @@ def write_test(change: Change, to: Recipient, voice: Voice) -> Message:
     if office.sending == Mode.STOPPED:
         raise Refusal("desk.refused.stopped")
     subject, text = _words(change, to, office.name, voice.language)
-    html = "\n".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n"))
-    message = Message(
-        office_id=change.office_id,
-        kind=TEST,
-        recipient=to.name,
-        recipient_role=to.role,
-        agency_id=to.agency_id,
-        channel=voice.channel,
-        address=to.address,
-        language=voice.language,
-        subject=subject,
-        text=f"{text}\n",
-        html=f"<!doctype html>\n<html><body>\n{html}\n</body></html>\n",
-        message_id=f"<{uuid.uuid4().hex}@{voice.domain}>",
-        created_at=change.now,
-        next_attempt_at=change.now,
-    )
-    change.session.add(message)
-    change.session.flush()
+    message = queue_plain(change, to, Plain(TEST, subject, text), voice.channel, voice.domain, voice.language)
     change.record("sending.tested", f"message:{message.id}", recipient=to.name, address=to.address)
     return message
 

@@ -55,6 +55,15 @@ def deadline_words(due_before: datetime | None, language: str | None = None) -> 
     )
 
 
+def bound_words(due_before: datetime | None, language: str | None = None) -> str:
+    """The bound alone, in at most thirty characters: "trước ngày 09/3/2018"."""
+    if due_before is None:
+        return say("wording.undated_short", language=language)
+    bound = local(due_before)
+    hour = "" if bound.time() == time(0) else f"{bound:%H:%M} "
+    return say("wording.bound", language=language, hour=hour, day=day_words(bound.date(), language)).strip()
+
+
 def number_words(value: float, language: str | None = None) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English; a whole number without decimals."""
     plain = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -64,6 +73,14 @@ def number_words(value: float, language: str | None = None) -> str:
 def percent_words(share: float, language: str | None = None) -> str:
     """80,0% in Vietnamese, 80.0% in English, of a share between 0 and 1."""
     return f"{number_words(share * 100.0, language)}%"
+
+
+def channel_words(channel: str, language: str | None = None) -> str:
+    """What a channel is called: thư điện tử, Zalo OA, and the office's own name for a service."""
+    service = channel.removeprefix("apprise-")
+    if service != channel:
+        return say("outlook.channel.service", language=language, name=service)
+    return say(f"outlook.channel.{channel}", language=language)
 
 
 def plain_line(text: str) -> str:

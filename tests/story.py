@@ -51,6 +51,7 @@ WHAT = {
     "take_back": "Bị trả lại",
     "approve": "Chờ duyệt",
     "stale": "Lâu không báo cáo",
+    "unreached": "Không liên lạc được",
 }
 _numbers = itertools.count(1)
 

@@ -42,6 +42,7 @@ from web.pages import (
     sending,
     sheet,
     users,
+    zalo,
 )
 from web.rendering import page
 from web.visit import NotSignedIn, visitor
@@ -68,6 +69,7 @@ PAGES = (
     users,
     audit,
     feeds,
+    zalo,
 )
 KNOWN_ERRORS = (403, 404, 405, 413, 429, 500)
 log = logging.getLogger("dondoc.web")

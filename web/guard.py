@@ -132,6 +132,7 @@ class Rates:
             "link": RateLimitItemPerMinute(120),  # pages by one link
             "answer": RateLimitItemPerMinute(30),  # answers by one link
             "renew": RateLimitItemPerMinute(5),  # new links asked for by one link
+            "code": RateLimitItemPerMinute(5),  # one-time codes that count for nobody, from one chat
             "export": RateLimitItemPerMinute(20),  # exports to one address
         }
 

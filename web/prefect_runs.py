@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -98,7 +97,9 @@ class PrefectRuns:
         return {tag: one for tag in run["tags"] if tag.startswith("slot:")}
 
 
-@lru_cache(maxsize=4)
+_known: dict[tuple[str, str], PrefectRuns] = {}
+
+
 def runs_of(settings: Settings) -> PrefectRuns:
     """The one of an installation."""
-    return PrefectRuns(settings)
+    return _known.setdefault((settings.prefect_api, deployment_name(settings)), PrefectRuns(settings))

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from config.words import LANGUAGES, say, say_with, spoken_language
 from domain.instants import local
-from notifications.wording import day_words, deadline_words, moment_words, number_words, percent_words
+from notifications.wording import channel_words, day_words, deadline_words, moment_words, number_words, percent_words
 from web.assets import assets
 from web.filters import masked, size_words
 from web.marked_text import plain
@@ -37,6 +37,7 @@ def environment() -> Environment:
         "day": _day,
         "moment": _moment,
         "deadline": deadline_words,
+        "channel": channel_words,
         "number": number_words,
         "percent": percent_words,
         "size": size_words,

@@ -25,6 +25,8 @@ class Letter:
     html: str
     message_id: str
     date: datetime  #: the moment of sending, aware
+    reply_to: str = ""  #: where an answer goes by mail; empty: to the sender
+    calendar: str = ""  #: the deadlines as iCalendar; empty: none
     brief: str = ""  #: for a chat: what is wanted, number, deadline and link, never the notice's text
     #: for a template: what, number, deadline, count, link, office
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from config.words import say
 from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
-from notifications.channels.mail import MailPlugin, as_email
+from notifications.channels.mail import MailPlugin, as_bytes, wire_address
+from notifications.wording import plain_line
 
 PATIENCE = 30.0  #: seconds that the server may take for one answer
 PERMANENT = 500  #: SMTP codes from here on will not change by trying again (RFC 5321, 4.2.1)
+TAKEN, FORWARDED, CLOSING, TOO_LARGE = 250, 251, 421, 552
+NO_MAILBOX = (550, 551, 553)
+ENHANCED = re.compile(rb"5\.\d{1,3}\.\d{1,3}")
+NO_SUCH_ADDRESS = (b"5.2.1",)  #: besides 5.1.x: disabled
 
 
 class SmtpPlugin(MailPlugin):
@@ -54,20 +61,36 @@ class SmtpPlugin(MailPlugin):
 
     def deliver(self, letter: Letter) -> Receipt:
         """Sends the letter over the open connection, opening it when there is none."""
-        message = as_email(letter)
+        message = as_bytes(letter)
         wire = self._connected()
         try:
-            wire.send_message(message, from_addr=letter.sender, to_addrs=[letter.address])
-        except smtplib.SMTPRecipientsRefused as error:
-            code, words = next(iter(error.recipients.values()))
-            raise ChannelError(_said(code, words), Fault.PASSING if code < PERMANENT else Fault.ADDRESS) from error
-        except smtplib.SMTPResponseException as error:
-            fault = Fault.PASSING if error.smtp_code < PERMANENT else Fault.REFUSED
-            raise ChannelError(_said(error.smtp_code, error.smtp_error), fault) from error
-        except (OSError, smtplib.SMTPException) as error:  # dropped in the middle: whether it was taken, nobody can say
+            self._announce(wire, letter)
+        except (OSError, smtplib.SMTPException) as error:  # gone before the letter was given: nothing was taken
             self._hang_up()
             raise ChannelError(str(error), Fault.DOWN) from error
-        return Receipt("250")
+        try:
+            code, words = wire.data(message)
+        except smtplib.SMTPDataError as error:  # it does not even want to see the letter
+            raise _refused(wire, error.smtp_code, error.smtp_error, Fault.REFUSED) from error
+        except (OSError, smtplib.SMTPException) as error:  # gone in the middle: whether it was taken, nobody can say
+            self._hang_up()
+            raise ChannelError(str(error), Fault.UNKNOWN) from error
+        if code != TAKEN:
+            raise _refused(wire, code, words, Fault.REFUSED)
+        return Receipt(_said(code, words))
+
+    def _announce(self, wire: smtplib.SMTP, letter: Letter) -> None:
+        """Names the sender and the recipient. Raises ChannelError for what the server says against them."""
+        sender, recipient = wire_address(letter.sender), wire_address(letter.address)
+        beyond = not (sender.isascii() and recipient.isascii())
+        if beyond and not wire.has_extn("smtputf8"):
+            raise ChannelError(say("messages.wire.no_utf8", address=plain_line(letter.address)), Fault.ADDRESS)
+        code, words = wire.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if beyond else [])
+        if code != TAKEN:  # the server has something against us, not against this letter
+            raise _refused(wire, code, words, Fault.REFUSED if code == TOO_LARGE else Fault.DOWN)
+        code, words = wire.rcpt(recipient)
+        if code not in (TAKEN, FORWARDED):
+            raise _refused(wire, code, words, _against(code, words))
 
     def _connected(self) -> smtplib.SMTP:
         if self.wire is None:
@@ -90,6 +113,8 @@ class SmtpPlugin(MailPlugin):
             wire.starttls(context=context)
         if self.user:
             wire.login(self.user, self.password or "")
+        wire.ehlo_or_helo_if_needed()
+        wire.command_encoding = "utf-8"  # for addresses beyond ASCII, which only go to a server that takes them
         return wire
 
     def _hang_up(self) -> None:
@@ -101,6 +126,26 @@ class SmtpPlugin(MailPlugin):
             self.wire = None
 
 
+def _refused(wire: smtplib.SMTP, code: int, words: bytes | str, for_good: Fault) -> ChannelError:
+    """What the server's no means; the line is made ready for the next letter, or given up where it closes."""
+    if code == CLOSING:
+        wire.close()
+        return ChannelError(_said(code, words), Fault.DOWN)
+    try:
+        wire.rset()
+    except (OSError, smtplib.SMTPException):
+        wire.close()
+    return ChannelError(_said(code, words), Fault.PASSING if code < PERMANENT else for_good)
+
+
+def _against(code: int, words: bytes) -> Fault:
+    """Whom a permanent no to the recipient is against: the address itself, or this letter (RFC 3463)."""
+    enhanced = ENHANCED.match(words)
+    if enhanced:
+        return Fault.ADDRESS if enhanced[0] in NO_SUCH_ADDRESS or enhanced[0].startswith(b"5.1.") else Fault.REFUSED
+    return Fault.ADDRESS if code in NO_MAILBOX else Fault.REFUSED
+
+
 def _said(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {text}"
+    return plain_line(f"{code} {text}")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from email.errors import MessageError
+from email.generator import BytesGenerator
 from email.header import Header
-from email.headerregistry import Address
-from email.message import Message
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage, Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
+from email.policy import SMTPUTF8
 from email.utils import format_datetime
+from io import BytesIO
 from typing import Any
 
+import idna
 from apprise import NotifyType
 from apprise.plugins import NotifyBase
 
@@ -18,27 +22,78 @@ from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
 from notifications.wording import plain_line
 
 UTF8 = "utf-8"
+CALENDAR_FILE = "thoi-han.ics"
+
+
+def as_bytes(letter: Letter) -> bytes:
+    """The letter as it goes over the wire. Raises ChannelError for an address that no mail can have."""
+    if letter.address.isascii() or wire_address(letter.address).isascii():
+        mail = as_email(letter)
+        with BytesIO() as found:
+            BytesGenerator(found).flatten(mail, linesep="\r\n")
+            return found.getvalue()
+    return _international(letter).as_bytes(policy=SMTPUTF8)
 
 
 def as_email(letter: Letter) -> Message:
-    """The letter with text and HTML parts. Raises ChannelError for an address that no mail can have.
+    """The letter with text and HTML parts, and its calendar beside them. Raises ChannelError for an impossible address.
 
     Built from the plain MIME classes: `EmailMessage` parses and folds every header anew and takes five times as long.
     What stands in a header has been made one harmless line first.
     """
-    mail = MIMEMultipart("alternative")
-    headers = (
+    body = MIMEMultipart("alternative")
+    body.attach(MIMEText(_lines(letter.text), "plain", UTF8))
+    body.attach(MIMEText(_lines(letter.html), "html", UTF8))
+    mail: MIMEMultipart = body
+    if letter.calendar:
+        mail = MIMEMultipart("mixed")
+        mail.attach(body)
+        mail.attach(_calendar(letter))
+    headers = [
         ("From", _mailbox(letter.sender_name, letter.sender)),
         ("To", _mailbox(letter.recipient, letter.address)),
         ("Subject", Header(plain_line(letter.subject), UTF8, header_name="Subject")),
-    )
+    ]
+    if letter.reply_to:
+        headers.append(("Reply-To", _mailbox(letter.sender_name, letter.reply_to)))
     for name, words in headers:
         mail[name] = words  # type: ignore[assignment]  # a Header is folded when it is sent
-    mail["Date"] = format_datetime(letter.date)
-    mail["Message-ID"] = letter.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.attach(MIMEText(_lines(letter.text), "plain", UTF8))
-    mail.attach(MIMEText(_lines(letter.html), "html", UTF8))
+    for name, line in _plain_headers(letter):
+        mail[name] = line
+    return mail
+
+
+def _plain_headers(letter: Letter) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Date", format_datetime(letter.date)),
+        ("Message-ID", letter.message_id),
+        ("Auto-Submitted", "auto-generated"),  # RFC 3834: no holiday answers, please
+    )
+
+
+def _calendar(letter: Letter) -> MIMEText:
+    part = MIMEText(_lines(letter.calendar), "calendar", UTF8)
+    part.set_param("method", "PUBLISH")
+    part.add_header("Content-Disposition", "attachment", filename=CALENDAR_FILE)
+    return part
+
+
+def _international(letter: Letter) -> EmailMessage:
+    """The same for an address beyond ASCII: its headers are UTF-8 as they stand (RFC 6532)."""
+    mail = EmailMessage(policy=SMTPUTF8)
+    mail["From"] = HeaderAddress(plain_line(letter.sender_name), addr_spec=_checked(letter.sender))
+    mail["To"] = HeaderAddress(plain_line(letter.recipient), addr_spec=_checked(letter.address))
+    mail["Subject"] = plain_line(letter.subject)
+    if letter.reply_to:
+        mail["Reply-To"] = HeaderAddress(plain_line(letter.sender_name), addr_spec=_checked(letter.reply_to))
+    for name, line in _plain_headers(letter):
+        mail[name] = line
+    mail.set_content(_lines(letter.text))
+    mail.add_alternative(_lines(letter.html), subtype="html")
+    if letter.calendar:
+        mail.add_attachment(
+            _lines(letter.calendar), subtype="calendar", filename=CALENDAR_FILE, params={"method": "PUBLISH"}
+        )
     return mail
 
 
@@ -49,13 +104,30 @@ def _lines(words: str) -> str:
 
 def _mailbox(name: str, address: str) -> Header:
     """A name and an address as a header holds them. Raises ChannelError for an address that no mail can have."""
-    try:
-        spec = Address(addr_spec=address).addr_spec
-    except (ValueError, IndexError, AttributeError, MessageError) as error:  # all that the parser raises
-        raise ChannelError(f"{address}: {error}", Fault.ADDRESS) from error
     header = Header(plain_line(name), UTF8)
-    header.append(f"<{spec}>", "us-ascii")
+    header.append(f"<{wire_address(address)}>", "us-ascii")
     return header
+
+
+def wire_address(address: str) -> str:
+    """The address with its host in ASCII (IDNA). Raises ChannelError for an address that no mail can have."""
+    local, at, host = _checked(address).rpartition("@")
+    if host.isascii():
+        return f"{local}{at}{host}"
+    try:
+        return f"{local}{at}{idna.encode(host, uts46=True).decode()}"
+    except idna.IDNAError as error:
+        raise ChannelError(f"{plain_line(address)}: {error}", Fault.ADDRESS) from error
+
+
+def _checked(address: str) -> str:
+    try:
+        spec = HeaderAddress(addr_spec=address).addr_spec
+    except (ValueError, IndexError, AttributeError, MessageError) as error:  # all that the parser raises
+        raise ChannelError(f"{plain_line(address)}: {error}", Fault.ADDRESS) from error
+    if not (spec and spec.rpartition("@")[0] and spec.isprintable()) or " " in spec:
+        raise ChannelError(plain_line(address), Fault.ADDRESS)
+    return spec
 
 
 class MailPlugin(NotifyBase):  # type: ignore[misc]

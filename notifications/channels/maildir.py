@@ -10,7 +10,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
-from notifications.channels.mail import MailPlugin, as_email
+from notifications.channels.mail import MailPlugin, as_bytes
 
 
 class MaildirPlugin(MailPlugin):
@@ -48,7 +48,7 @@ class MaildirPlugin(MailPlugin):
         name = f"{int(letter.date.timestamp())}.{key}.dondoc.eml"
         try:
             with open(self.folder / "tmp" / name, "wb") as file:
-                file.write(as_email(letter).as_bytes())
+                file.write(as_bytes(letter))
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(self.folder / "tmp" / name, self.folder / "new" / name)

@@ -16,7 +16,7 @@ from pendulum import DateTime
 from config.words import LANGUAGES
 from domain.moments import Kind
 from domain.written import parse_moment
-from notifications.messages import Item, Rendered, render
+from notifications.messages import Item, Rendered, Setting, render
 from notifications.wording import LONGEST_TEXT, day_words, deadline_words, moment_words, plain_line, quoted, short_day
 from tests.story import OfficeStory, directive, draft
 
@@ -56,7 +56,7 @@ class Tags(HTMLParser):
 def written(
     *items: Item, now: str = "2018-03-07T09:00", language: str = "vi", recipient: str = "Sở Nội vụ"
 ) -> Rendered:
-    return render(recipient, items, office="Văn phòng UBND tỉnh", now=parse_moment(now), language=language)
+    return render(recipient, items, Setting("Văn phòng UBND tỉnh", parse_moment(now), language))
 
 
 def of_kind(kind: Kind, **more: object) -> Item:

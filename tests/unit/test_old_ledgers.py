@@ -15,7 +15,7 @@ from config.clock import wall_clock
 from config.settings import load_settings
 from domain.conclusions import Directive
 from domain.errors import Refusal
-from domain.founding import MIGRATIONS, SCHEMA, found_office, open_ledger
+from domain.founding import MIGRATIONS, found_office, open_ledger
 from domain.obligations import Obligation
 from domain.store import open_engine
 from domain.written import parse_moment
@@ -84,5 +84,5 @@ def test_an_old_ledger_is_refused_until_init_brings_it_up_with_what_it_holds(
         (obligation,) = session.exec(select(Obligation)).all()
     ledger.engine.dispose()
     assert not made
-    assert (directive.due_before, directive.waits_for, SCHEMA) == (DUE, None, "0004")
+    assert (directive.due_before, directive.waits_for) == (DUE, None)
     assert (obligation.first_due_before, obligation.assigned_at, obligation.turn) == (DUE, FILED, 0)

@@ -14,7 +14,7 @@ from domain.errors import Refusal
 from domain.policy import Role
 from domain.sending import Mode
 from notifications.channels import EMAIL, MAILDIR
-from notifications.composing import Voice
+from notifications.queueing import Voice
 from notifications.delivery import deliver
 from notifications.outbox import TEST, Message, Status
 from notifications.recipients import Recipient

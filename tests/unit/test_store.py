@@ -21,7 +21,7 @@ from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel, col
 
 import domain.reports
-import notifications.outbox
+import notifications.tables
 from config.clock import wall_clock
 from config.settings import ZONE, load_settings
 from domain.columns import UtcDateTime
@@ -32,7 +32,7 @@ from domain.planning import plan_conclusion
 from domain.tables import tables
 from tests.story import OfficeStory, directive, draft
 
-assert domain.reports, notifications.outbox  # imported for the tables they register
+assert domain.reports, notifications.tables  # imported for the tables they register
 
 SAMPLES = Table("sample_instant", MetaData(), Column("id", Integer, primary_key=True), Column("at", UtcDateTime))
 ZONES = [UTC, timezone(timedelta(hours=7)), timezone(timedelta(hours=-9, minutes=-30)), pendulum.timezone(ZONE)]

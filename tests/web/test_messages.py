@@ -107,6 +107,6 @@ def test_a_viewer_goes_on_a_phone_from_a_message_to_the_work_it_speaks_of(at_wor
     phone.select_option("#f-kind", "overdue")
     phone.click("button.list-apply")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    phone.click(".list-main >> nth=0")
+    phone.click(".list-main:has-text('31/TB-VP') >> nth=0")
     phone.click("a[href^='/obligations/']:has-text('31/TB-VP')")
     assert phone.locator("h1").inner_text().endswith(OURS)

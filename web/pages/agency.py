@@ -21,7 +21,9 @@ from domain.store import Change
 from domain.written import parse_day
 from notifications.addresses import address_of
 from notifications.outbox import Message
+from notifications.way_addresses import way_names, way_words
 from web.visit import Clerk, Form, Manager, Sent, Viewer, Visit
+from web.ways import arrange_by_form, try_again, ways_shown
 
 router = APIRouter()
 LARGEST_ID = 2**31 - 1
@@ -84,6 +86,20 @@ def back(visit: Clerk, agency_id: int, form: Sent) -> Response:
     )
 
 
+@router.post("/agencies/{agency_id}/ways")
+def ways(visit: Clerk, agency_id: int, form: Sent) -> Response:
+    """By which ways somebody there is reached, or that one of them may be tried again."""
+
+    def arranged(change: Change, body: Agency) -> None:
+        whom = _contact(change, body, form)
+        if form.has("again"):
+            try_again(change, whom, form.words("again"))
+        else:
+            arrange_by_form(change, visit.settings, whom, form)
+
+    return _do(visit, agency_id, form, "again" if form.has("again") else "saved", arranged, area="ways")
+
+
 @router.post("/agencies/{agency_id}/revoke")
 def stop(visit: Manager, agency_id: int, form: Sent) -> Response:
     """One link, or all of them, count no more."""
@@ -112,14 +128,21 @@ def give(visit: Manager, agency_id: int, form: Sent) -> Response:
     return visit.page("office/agency.html", **context)
 
 
-def _do(visit: Visit, agency_id: int, form: Form, word: str, deed: Callable[[Change, Agency], object]) -> Response:
+def _do(
+    visit: Visit,
+    agency_id: int,
+    form: Form,
+    word: str,
+    deed: Callable[[Change, Agency], object],
+    area: str = "office",
+) -> Response:
     try:
         with visit.change() as change:
             deed(change, _agency(visit, change.session, agency_id))
     except Refusal as refusal:
         context = _context(visit, agency_id) | {"typed": form.typed()}
         return visit.refused("office/agency.html", refusal, **context)
-    return visit.go(f"/agencies/{agency_id}", f"office.{word}")
+    return visit.go(f"/agencies/{agency_id}", f"{area}.{word}")
 
 
 def _agency(visit: Visit, session: Session, agency_id: int) -> Agency:
@@ -148,4 +171,14 @@ def _context(visit: Visit, agency_id: int) -> dict[str, Any]:
             .order_by(col(Message.id).desc())
             .limit(LATEST)
         ).all()
-    return {"body": whole, "messages": messages, "typed": {}, "now": visit.now, "address": ""}
+        reached = ways_shown(session, visit.office_id, [one.contact for one in whole.addressees])
+    return {
+        "body": whole,
+        "messages": messages,
+        "typed": {},
+        "now": visit.now,
+        "address": "",
+        "reached": reached,
+        "channels": way_names(visit.settings),
+        "way_words": way_words,
+    }

@@ -74,6 +74,7 @@ def _as_typed(before: Policy, form: Form) -> Policy:
         "hours": {"from": form.words("hours_from"), "until": form.words("hours_until")},
         "before_date": form.words("before_date"),
         "link_days": form.words("link_days"),
+        "chats_quote_directives": form.has("chats_quote"),
     }
     follow_up |= {name: form.words(name) for name in NUMBERS}
     follow_up["remind_working_days_before"] = form.words("remind").replace(",", " ").split()

@@ -19,7 +19,6 @@ from domain.policy import Role
 from domain.sending import Mode
 from domain.store import Change
 from flows.desk import desk_at
-from notifications.composing import Voice
 from notifications.recipients import Recipient
 from notifications.trial import go_live, write_test
 from web.visit import Form, Manager, Sent, Viewer, Visit
@@ -66,7 +65,7 @@ def test(visit: Manager, form: Sent) -> Response:
             raise Refusal("errors.outside_hours", slot=f"{desk.hours.next_slot(visit.now):%H:%M %d/%m/%Y}")
         with visit.change() as change:
             to = _recipient(change, form.words("who"))
-            message = write_test(change, to, Voice(desk.channel, desk.mail_domain, visit.settings.language))
+            message = write_test(change, to, desk.voice)
     except Refusal as refusal:
         return visit.refused("office/sending.html", refusal, **(_context(visit) | {"typed": form.typed()}))
     visit.request.app.state.follower.deliver(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -53,11 +54,19 @@ class BotPlugin(ZaloPlugin):
     def deliver(self, letter: Letter) -> Receipt:
         """Hands the brief to the bot. Raises ChannelError."""
         message = {"chat_id": identity(letter.address), "text": chat_text(letter.brief)}
-        token = self.zalo.bot_token
-        url = f"{self.zalo.bot_host}/bot{quote(token, safe=':')}/sendMessage"
-        answer = self.wire.ask("POST", url, json=message, hidden=[token])
-        _check(answer, letter.date)
+        answer = self._ask("sendMessage", message, letter.date)
         return Receipt("ok", answer.reference("message_id"))
+
+    def name(self, now: datetime) -> str:
+        """What the bot is called: proof that its token counts. Raises ChannelError."""
+        return self._ask("getMe", {}, now).reference("account_name")
+
+    def _ask(self, method: str, said: Mapping[str, str], now: datetime) -> Answer:
+        token = self.zalo.bot_token
+        url = f"{self.zalo.bot_host}/bot{quote(token, safe=':')}/{method}"
+        answer = self.wire.ask("POST", url, json=said, hidden=[token])
+        _check(answer, now)
+        return answer
 
 
 def _check(answer: Answer, now: datetime) -> None:

@@ -13,7 +13,7 @@ from notifications.channels.zalo.limits import is_night, next_morning
 from notifications.channels.zalo.plugin import ZaloPlugin
 from notifications.channels.zalo.refreshing import TokenKeeper
 from notifications.channels.zalo.settings import ZaloSettings
-from notifications.channels.zalo.tokens import TokenStore
+from notifications.channels.zalo.tokens import Tokens, TokenStore
 
 
 class OfficialPlugin(ZaloPlugin):
@@ -23,6 +23,11 @@ class OfficialPlugin(ZaloPlugin):
         zalo.require("app_id", "secret_key")
         super().__init__(zalo, **kwargs)
         self.tokens = tokens
+
+    def renewed(self, now: datetime) -> Tokens:
+        """New tokens for those in force: proof that the consent counts. Raises ChannelError."""
+        keeper = TokenKeeper(self.zalo, self.tokens, self.wire)
+        return keeper.renewed(keeper.stored(), now)
 
     def ask(
         self,

@@ -27,7 +27,7 @@ class TokenKeeper:
 
     def in_force(self, now: datetime) -> Tokens:
         """The token to use at `now`. Raises ChannelError when a person must consent first."""
-        tokens = self._stored()
+        tokens = self.stored()
         return tokens if now < tokens.expires_at - EARLY else self.renewed(tokens, now)
 
     def renewed(self, stale: Tokens, now: datetime) -> Tokens:
@@ -37,7 +37,7 @@ class TokenKeeper:
         token is spent. 3. Spends it. 4. Commits the new ones, then answers them. Raises ChannelError.
         """
         with self.store.lock():
-            stored = self._stored()
+            stored = self.stored()
             if stored.access != stale.access:
                 return stored
             self._save(stored)
@@ -70,7 +70,8 @@ class TokenKeeper:
             raise _about_us(error) from None
         return answer
 
-    def _stored(self) -> Tokens:
+    def stored(self) -> Tokens:
+        """The tokens as they are stored. Raises ChannelError when a person must consent first."""
         try:
             tokens = self.store.load()
         except Refusal as refusal:

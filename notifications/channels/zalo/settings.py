@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
+from config.settings import Settings
 from domain.errors import Refusal
 
 DEFAULT = "default"  #: the kind of template that serves every kind without one of its own
@@ -33,6 +37,7 @@ class ZaloSettings:
     oa_host: str = "https://openapi.zalo.me"
     zns_host: str = "https://business.openapi.zalo.me"
     bot_host: str = "https://bot-api.zaloplatforms.com"
+    consent_path: str = "/v4/oa/permission"
     token_path: str = "/v4/oa/access_token"
     message_path: str = "/v3.0/oa/message/cs"
     template_path: str = "/message/template"
@@ -51,11 +56,18 @@ class ZaloSettings:
         known = {one.name for one in fields(self)}
         lacking = [name for name in names if name in known and not getattr(self, name)]
         if lacking:
-            raise Refusal("zalo.settings.lacking", names=", ".join(lacking))
+            raise Refusal("zalo.settings.lacking", names=", ".join(f"DONDOC_ZALO_{name.upper()}" for name in lacking))
 
     def template_for(self, kind: str) -> str:
         """The approved template for a kind of message; empty where the office has none."""
         return self.templates.get(kind) or self.templates.get(DEFAULT, "")
+
+
+def zalo_settings(settings: Settings) -> ZaloSettings:
+    """The installation's settings whose names begin with `zalo_`. Raises Refusal like ZaloSettings."""
+    given: dict[str, Any] = {one.name: getattr(settings, f"zalo_{one.name}") for one in fields(ZaloSettings)}
+    secrets = {name: one.get_secret_value() for name, one in given.items() if isinstance(one, SecretStr)}
+    return ZaloSettings(**(given | secrets))
 
 
 def _is_safe(host: str) -> bool:

@@ -16,9 +16,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, Engine, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, select
 
+from config.secret import secret_of
+from config.settings import Settings
 from config.words import say
 from domain.columns import UtcDateTime
-from domain.store import database_errors
+from domain.store import Ledger, database_errors
 from notifications.channels.contract import ChannelError, Fault
 from notifications.locks import channel_lock
 
@@ -105,6 +107,11 @@ class LedgerTokens:
             raise ChannelError(say("zalo.tokens.other_secret"), Fault.ACCOUNT) from None
         access, refresh, given_at, expires_at = json.loads(plain)
         return Tokens(access, refresh, datetime.fromisoformat(given_at), datetime.fromisoformat(expires_at))
+
+
+def ledger_tokens(ledger: Ledger, settings: Settings) -> LedgerTokens:
+    """The tokens of a ledger's office, sealed with the installation's secret."""
+    return LedgerTokens(ledger.engine, ledger.office_id, secret_of(settings), settings.locks_folder)
 
 
 def _key(secret: bytes, office_id: int) -> bytes:

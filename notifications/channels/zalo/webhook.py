@@ -59,7 +59,7 @@ Event = Followed | Unfollowed | Wrote | Arrived
 
 def is_genuine(signature: str, body: bytes, zalo: ZaloSettings) -> bool:
     """Whether `mac=sha256(appId + body + timestamp + OASecretKey)`, in hex. Never without a secret."""
-    stamp = _read(body).get("timestamp")
+    stamp = read(body).get("timestamp")
     if not zalo.app_id or not zalo.oa_secret or not isinstance(stamp, str | int):
         return False
     return hmac.compare_digest(signature_of(body, str(stamp), zalo).encode(), signature.encode("utf-8", "replace"))
@@ -73,33 +73,33 @@ def signature_of(body: bytes, stamp: str, zalo: ZaloSettings) -> str:
 
 def event_of(body: bytes) -> Event | None:
     """The event in a body whose signature was checked; None for all that we have no use for."""
-    said = _read(body)
+    said = read(body)
     read = EVENTS.get(str(said.get("event_name")))
-    at = _moment(said.get("timestamp"))
+    at = moment_of(said.get("timestamp"))
     return read(said, at) if read is not None and at is not None else None
 
 
 def _followed(said: Mapping[str, Any], at: datetime) -> Event | None:
-    user = _id(said, "follower", "id")
+    user = id_in(said, "follower", "id")
     return Followed(user, at) if user else None
 
 
 def _unfollowed(said: Mapping[str, Any], at: datetime) -> Event | None:
-    user = _id(said, "follower", "id")
+    user = id_in(said, "follower", "id")
     return Unfollowed(user, at) if user else None
 
 
 def _wrote(said: Mapping[str, Any], at: datetime) -> Event | None:
-    user = _id(said, "sender", "id")
-    text = _inner(said, "message").get("text")
+    user = id_in(said, "sender", "id")
+    text = inner(said, "message").get("text")
     if not user or not isinstance(text, str):
         return None
-    return Wrote(user, at, shortened(harmless(text), LONGEST_TEXT), _id(said, "message", "msg_id"))
+    return Wrote(user, at, shortened(harmless(text), LONGEST_TEXT), id_in(said, "message", "msg_id"))
 
 
 def _arrived(said: Mapping[str, Any], at: datetime) -> Event | None:
-    message, tracking = _id(said, "message", "msg_id"), _id(said, "message", "tracking_id")
-    return Arrived(_id(said, "recipient", "id"), at, message, tracking) if message or tracking else None
+    message, tracking = id_in(said, "message", "msg_id"), id_in(said, "message", "tracking_id")
+    return Arrived(id_in(said, "recipient", "id"), at, message, tracking) if message or tracking else None
 
 
 EVENTS: Mapping[str, Callable[[Mapping[str, Any], datetime], Event | None]] = {
@@ -110,7 +110,8 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any], datetime], Event | None]] = {
 }
 
 
-def _read(body: bytes) -> Mapping[str, Any]:
+def read(body: bytes) -> Mapping[str, Any]:
+    """The object in a body; empty where there is none."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -118,19 +119,20 @@ def _read(body: bytes) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _inner(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = said.get(name)
-    return inner if isinstance(inner, dict) else {}
+def inner(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object inside another; empty where there is none."""
+    found = said.get(name)
+    return found if isinstance(found, dict) else {}
 
 
-def _id(said: Mapping[str, Any], where: str, name: str) -> str:
+def id_in(said: Mapping[str, Any], where: str, name: str) -> str:
     """One of Zalo's names; empty for what is none."""
-    value = _inner(said, where).get(name, "")
+    value = inner(said, where).get(name, "")
     text = str(value) if isinstance(value, str | int) else ""
     return text if len(text) <= LONGEST_ID and text.isascii() and text.isprintable() else ""
 
 
-def _moment(stamp: object) -> datetime | None:
+def moment_of(stamp: object) -> datetime | None:
     """Milliseconds since 1970, as a string or a number."""
     try:
         return EPOCH + timedelta(milliseconds=int(stamp)) if isinstance(stamp, str | int) else None

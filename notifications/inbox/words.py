@@ -1,0 +1,111 @@
+"""What a mail says as harmless words: headers and texts in whatever charset, HTML as plain text.
+
+Everything here takes any bytes: mail is written by anybody, and a mail that cannot be read must not stop the next one.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.utils import getaddresses
+
+from lxml import etree, html
+
+from domain.agencies import is_mail_address
+from domain.incoming import LONGEST_LINE, LONGEST_TEXT
+from notifications.wording import plain_line
+
+LONGEST_HEADER = 4_000  #: characters that are decoded
+LONGEST_HTML = 500_000  #: characters that are made plain
+OLD_VIETNAMESE = "windows-1258"
+#: Encodings of text; others that Python knows compress, escape, or take quadratic time.
+_CHARSET = re.compile(
+    r"us-ascii|ascii|utf[-_]?(8|16|32)(-?[bl]e)?|iso-?8859-\d+|latin-?\d|(windows|cp)-?\d+"
+    r"|koi8-[ru]|gb\w+|big5\w*|euc-\w+|shift_jis|iso-2022-\w+|tis-620"
+)
+_BLOCKS = re.compile(
+    r"address|article|blockquote|br|dd|div|dl|dt|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table"
+    r"|tr|ul"
+)
+_UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def decoded(data: bytes, charset: str | None) -> str:
+    """Bytes as text: in the charset they claim, else UTF-8, else an old Vietnamese code page."""
+    for name in (charset, "utf-8", OLD_VIETNAMESE):
+        if name and _CHARSET.fullmatch(name.strip().lower()):
+            try:
+                return codecs.lookup(name.strip()).decode(data, "strict")[0]
+            except (LookupError, ValueError):
+                continue
+    return data.decode("utf-8", "replace")
+
+
+def header_words(value: str) -> str:
+    """A header as one harmless line; raw bytes beyond ASCII are read as UTF-8."""
+    raw = _unfolded(value)
+    try:
+        parts = decode_header(raw)
+    except (HeaderParseError, ValueError, UnicodeError):
+        return plain_line(raw)[:LONGEST_LINE]
+    return plain_line("".join(_part(part, charset) for part, charset in parts))[:LONGEST_LINE]
+
+
+def _part(part: bytes | str, charset: str | None) -> str:
+    return part if isinstance(part, str) else decoded(part, charset)
+
+
+def _unfolded(value: str) -> str:
+    """The header as text, cut to what is looked at: a header of megabytes is no header."""
+    cut = value[:LONGEST_HEADER]
+    try:
+        raw = cut.encode("utf-8", "surrogateescape")
+    except UnicodeError:
+        raw = cut.encode("utf-8", "replace")
+    return re.sub(r"[\r\n]+\s*", " ", decoded(raw, None))
+
+
+def addresses_in(value: str) -> tuple[tuple[str, str], ...]:
+    """(name, address) of each mailbox that a header names; what is no address is left out."""
+    try:
+        found = getaddresses([_unfolded(value)])
+    except (ValueError, IndexError, TypeError):
+        return ()
+    return tuple(
+        (header_words(name), address.strip()) for name, address in found if address and is_mail_address(address.strip())
+    )
+
+
+def plain_text(text: str) -> str:
+    """Lines that show what they say: no control or direction marks, nothing private, not endless."""
+    lines = text[: LONGEST_TEXT * 4].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ("".join(c if _is_seen(c) else "" for c in line.replace("\t", " ")).rstrip() for line in lines)
+    return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", "\n".join(kept)).strip())[:LONGEST_TEXT]
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+
+
+def text_of_html(source: str) -> str:
+    """The words of an HTML mail; nothing of it is loaded or run. Empty where it cannot be read."""
+    try:
+        parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+        tree = html.document_fromstring(source[:LONGEST_HTML].replace("\0", ""), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return ""
+    parts: list[str] = []
+    hidden = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if element.tag in _UNSEEN:
+            hidden += 1 if event == "start" else -1
+        if _BLOCKS.fullmatch(str(element.tag)):
+            parts.append("\n")
+        words = element.text if event == "start" else element.tail
+        if words and not hidden:
+            parts.append(re.sub(r"\s+", " ", words))
+    return "\n".join(line.strip() for line in "".join(parts).split("\n"))
