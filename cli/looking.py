@@ -23,7 +23,6 @@ from domain.obligations import Standing
 from domain.reports import COMPLETE, Reported, reported_rows
 from domain.views import Planned, StatusRow, planned_rows, status_rows
 from notifications.history import Sending, sendings
-from notifications.outbox import Message
 from notifications.wording import moment_words, plain_line
 
 app = typer.Typer()
@@ -163,46 +162,3 @@ def _cells(row: Planned, sent: list[Sending]) -> list[str]:
     what = say(f"views.kind.{point.kind}", step=point.step)
     cells = [str(point.id), _when(point.at), row.path, row.agency, what, say(f"views.fate.{point.fate}"), told]
     return [escape(cell) for cell in cells]
-
-
-@app.command("outbox", help=say("cli.outbox.help"))
-def outbox(as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False) -> None:
-    """Every message and what became of it."""
-    _, ledger = office()
-    with ledger.look() as session:
-        messages = list(
-            session.exec(select(Message).where(Message.office_id == ledger.office_id).order_by(col(Message.id)))
-        )
-    if as_json:
-        print_json([_message_json(one) for one in messages])
-        return
-    table = Table(
-        *(say(f"cli.outbox.column.{name}") for name in ("id", "at", "recipient", "subject", "status", "attempts"))
-    )
-    for one in messages:
-        status_words = say(f"views.message.{one.status}")
-        table.add_row(
-            str(one.id),
-            _when(one.sent_at or one.created_at),
-            escape(one.recipient),
-            escape(one.subject),
-            status_words,
-            str(one.attempts),
-        )
-    console().print(table)
-
-
-def _message_json(one: Message) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "recipient": one.recipient,
-        "channel": one.channel,
-        "address": one.address,
-        "subject": one.subject,
-        "status": one.status,
-        "attempts": one.attempts,
-        "created_at": iso(one.created_at),
-        "sent_at": iso(one.sent_at),
-        "message_id": one.message_id,
-    }

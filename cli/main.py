@@ -55,7 +55,9 @@ COMMANDS = {
     "access": "cli.access",
     "channel": "cli.channels",
     "ways": "cli.ways",
-    "outbox": "cli.looking",
+    "outbox": "cli.outbox",
+    "message": "cli.preview",
+    "inbox": "cli.inbox",
     "doctor": "cli.office",
     "audit": "cli.office",
 }

@@ -60,7 +60,7 @@ def _wanted(change: Change, person: str, language: str, hours: str) -> Wanted:
     old = ways.preferences(change.session, change.office_id, [person]).get(person, NOTHING_WANTED)
     spoken = {"": old.language, ANY: ""}.get(language, language)
     if spoken not in ("", *LANGUAGES):
-        raise Refusal("ways.refused.language", language=language[:20], known=", ".join((*LANGUAGES, ANY)))
+        raise Refusal("ways.refused.language", words=language[:20], known=", ".join((*LANGUAGES, ANY)))
     opens, closes = parsed_hours(hours) if hours else (old.opens, old.closes)
     return Wanted(spoken, opens, closes)
 
@@ -108,9 +108,9 @@ def _state(one: Route) -> str:
 
 def wishes(wanted: Wanted) -> str:
     """Language and hours in one line."""
-    language = say(f"ways.language.{wanted.language or 'office'}")
+    spoken = say(f"ways.language.{wanted.language or 'office'}")
     hours = f"{wanted.opens:%H:%M}–{wanted.closes:%H:%M}" if wanted.opens and wanted.closes else say("ways.hours.any")
-    return say("ways.wishes", language=language, hours=hours)
+    return say("ways.wishes", spoken=spoken, hours=hours)
 
 
 def _json(person: Reached, routes: tuple[Route, ...], wanted: Wanted) -> dict[str, object]:

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     )  #: smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: maildir
     mail_from: str = "don-doc@vanphong.example"  #: sender of every mail
     office_mailbox: str = ""  #: where everything goes in shadow mode; empty: to the sender of every mail
+    imap_url: SecretStr = SecretStr("")  #: imaps:// or imap+starttls://user:password@host[:port][/FOLDER]; empty: none
+    imap_poll_minutes: int = Field(default=5, ge=1, le=1440)  #: how often the mailbox is looked into
     zalo_app_id: str = ""  #: of the app at developers.zalo.me that speaks for the Official Account
     zalo_secret_key: SecretStr = SecretStr("")  #: of that app; asks for tokens
     zalo_oa_secret: SecretStr = SecretStr("")  #: of the Official Account; signs the events that Zalo sends us

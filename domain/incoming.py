@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, func
+from sqlalchemy import BigInteger, Column, Index, Text, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.columns import UtcDateTime, where
@@ -103,8 +103,8 @@ class Mailbox(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")
     folder: str
-    uid_validity: int
-    last_uid: int = 0
+    uid_validity: int = Field(sa_column=Column(BigInteger, nullable=False))  #: 32 bits without a sign, like every UID
+    last_uid: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
 
 
 def waiting_count(session: Session, office_id: int) -> int:

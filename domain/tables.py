@@ -11,6 +11,7 @@ from domain import (
     audit,
     checkpoints,
     conclusions,
+    incoming,
     links,
     obligations,
     offices,
@@ -39,6 +40,7 @@ DECLARED_IN = (
     handing,
     verification,
     ways,
+    incoming,
 )
 
 

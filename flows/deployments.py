@@ -16,6 +16,7 @@ from domain.errors import Refusal
 from flows.checkpoint_round import checkpoint_round
 from flows.desk import deployment_name, open_desk
 from flows.follow_conclusion import follow_conclusion
+from flows.inbox import read_inbox
 from flows.reconcile import mend, reconcile
 from flows.scheduling import drop_missed_rounds
 
@@ -24,12 +25,15 @@ MOST_AT_ONCE = 4  #: flow runs that one runner works on
 
 
 def deployments(settings: Settings, *, scheduled: bool) -> list[RunnerDeployment]:
-    """This office's deployments; `scheduled` gives reconcile its hourly schedule."""
+    """This office's deployments; `scheduled` gives reconcile its hourly schedule, and the mailbox its own."""
     name = deployment_name(settings)
+    has_inbox = scheduled and bool(settings.imap_url.get_secret_value())
+    looked_into = Interval(timedelta(minutes=settings.imap_poll_minutes)) if has_inbox else None
     return [
         _deployment(follow_conclusion, name),
         _deployment(checkpoint_round, name),
         _deployment(reconcile, name, schedule=Interval(RECONCILE_EVERY) if scheduled else None),
+        _deployment(read_inbox, name, schedule=looked_into),
     ]
 
 

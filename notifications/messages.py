@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,6 +42,9 @@ ORDER = (
     Kind.TAKE_BACK,
     Kind.STALE,
 )
+
+
+SPECIAL = {Kind.RELEASED: "released", Kind.UNREACHED: "unreached"}  #: kinds that close in a way of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,19 @@ def render(recipient: str, items: Sequence[Item], setting: Setting) -> Rendered:
     It names the first twenty pieces of work and counts the rest.
     """
     ordered = sorted(items, key=_place)
+    context = context_of(recipient, items, setting)
+    names = (f"{setting.language}/{name}" for name in NAMES)
+    text, html, brief = (fill(name, context, setting.templates) for name in names)
+    facts = _facts(ordered, setting)
+    return Rendered(ordered[0].kind, str(context["subject"]), text, html, brief.strip(), facts)
+
+
+def context_of(recipient: str, items: Sequence[Item], setting: Setting) -> dict[str, object]:
+    """What the templates are filled with; docs/templates.md names every field."""
+    ordered = sorted(items, key=_place)
     lead, language, now = ordered[0], setting.language, setting.now
     named, rest = ordered[:MOST_NAMED], len(ordered[MOST_NAMED:])
-    context = {
+    return {
         "recipient": plain_line(recipient),
         "office": plain_line(setting.office),
         "closing": _closing(lead, setting.office, language),
@@ -110,10 +124,6 @@ def render(recipient: str, items: Sequence[Item], setting: Setting) -> Rendered:
         "subject": _subject(ordered, now, language),
         "quotes": setting.quotes_in_chats,
     }
-    names = (f"{language}/{name}" for name in NAMES)
-    text, html, brief = (fill(name, context, setting.templates) for name in names)
-    facts = _facts(ordered, setting)
-    return Rendered(lead.kind, str(context["subject"]), text, html, brief.strip(), facts)
 
 
 def _facts(ordered: Sequence[Item], setting: Setting) -> dict[str, str]:
@@ -124,9 +134,8 @@ def _facts(ordered: Sequence[Item], setting: Setting) -> dict[str, str]:
         "kind": str(lead.kind),
         "what": _what(lead, setting.now, language),
         "number": plain_line(lead.number),
-        "path": plain_line(lead.path),
         "deadline": bound_words(due, language),
-        "last_day": f"{last_day(due):%d/%m/%Y}" if due else "",
+        "day": f"{last_day(due):%d/%m/%Y}" if due else "",
         "count": str(len(ordered)),
         "link": LINK if setting.answers else setting.pages,
         "office": plain_line(setting.office),
@@ -136,15 +145,20 @@ def _facts(ordered: Sequence[Item], setting: Setting) -> dict[str, str]:
 def _closing(lead: Item, office: str, language: str) -> str:
     """What is asked in the end: a report of the agency, direction of those above it."""
     whose = "agency" if lead.to_agency else "owner" if lead.kind in FOR_OFFICE else "office"
-    if lead.helping or lead.kind == Kind.RELEASED:
-        whose = "copy" if lead.helping else "released"
+    if lead.helping or lead.kind in SPECIAL:
+        whose = "copy" if lead.helping else SPECIAL[lead.kind]
     return say(f"messages.closing.{whose}", language=language, office=plain_line(office))
 
 
-def _place(item: Item) -> tuple[int, str, float, int, str, str]:
+def _place(item: Item) -> tuple[int, str, float, int, str, list[tuple[int, str]]]:
     """Most serious first, of these the most overdue; orders, requests and what is for information each together."""
     bound = item.due_before.timestamp() if item.due_before else float("inf")
-    return ORDER.index(item.kind), _voice(item), bound, -item.step, item.number, item.path
+    return ORDER.index(item.kind), _voice(item), bound, -item.step, item.number, _in_order(item.path)
+
+
+def _in_order(path: str) -> list[tuple[int, str]]:
+    """4.2 before 4.10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"[.\s]", path)]
 
 
 def _voice(item: Item) -> str:

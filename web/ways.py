@@ -51,7 +51,7 @@ def arrange_by_form(change: Change, settings: Settings, contact: Contact, form: 
     person, language = person_of(contact), form.words("language")
     arrange(change, person, contact.address, chosen)
     if language not in ("", *LANGUAGES):
-        raise Refusal("ways.refused.language", language=language[:20], known=", ".join(LANGUAGES))
+        raise Refusal("ways.refused.language", words=language[:20], known=", ".join(LANGUAGES))
     prefer(change, person, Wanted(language, _hour(form.words("opens")), _hour(form.words("closes"))))
 
 

@@ -22,8 +22,8 @@ from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
 from notifications.channels.zalo.limits import harmless
 from notifications.channels.zalo.wire import said
 
-#: What services split lists of recipients at, or may read as structure after unquoting twice, is in no address.
-RECIPIENT = re.compile(r"""[^\s,;/\\?&%|<>"'`{}\[\]]{1,200}""")
+#: Plugins unquote what they are given: what splits a list of recipients, or is a step in a path, is in no address.
+RECIPIENT = re.compile(r"""(?!\.{1,2}$)[^\s,;/\\?&%|<>"'`{}\[\]]{1,200}""")
 SECRET = re.compile(r"[^/:@?&=#,]{4,}")  #: pieces of the service's address: any of them can be a token
 
 log = logging.getLogger("apprise")
@@ -61,18 +61,25 @@ class ServiceChannel:
 
     def accepts(self, address: str) -> bool:
         """Whether the service could be asked to write there."""
-        return RECIPIENT.fullmatch(address) is not None and address.isprintable() and self._made(address) is not None
+        return self._made(address) is not None
 
     def _service(self, address: str) -> Apprise:
         """The service for one recipient. Raises ChannelError where they make no address together."""
-        made = self._made(address) if RECIPIENT.fullmatch(address) and address.isprintable() else None
+        made = self._made(address)
         if made is None:
             raise ChannelError(say("channels.letter.bad_recipient", name=self.name), Fault.ADDRESS)
         return made
 
     def _made(self, address: str) -> Apprise | None:
+        """The service for one recipient; None where it takes no such recipient.
+
+        A plugin drops a recipient that it cannot read, and some then write to the sender instead.
+        """
         made = Apprise()
-        return made if made.add(self.template.replace(ADDRESS, quote(address, safe=""))) else None
+        fits = RECIPIENT.fullmatch(address) is not None and address.isprintable()
+        if not fits or not made.add(self.template.replace(ADDRESS, quote(address, safe=""))):
+            return None
+        return made if getattr(made[0], "targets", True) else None
 
     def _secrets(self) -> list[str]:
         """Every piece of the service's address, as written and as read."""

@@ -67,7 +67,7 @@ def _look_at(name: str, file: MailFile, folder: Path, registry: Registry | None)
     contents = io.BytesIO(file.data)
     try:
         _check(name, contents, len(file.data))
-        letter = _read(name, file.data, registry) if registry and _is_letter(name) else None
+        letter = _read(name, file.data, registry) if registry and is_letter(name) else None
     except Refusal as refusal:
         why = say_with(refusal.code, {**refusal.params, **({"file": name} if "file" in refusal.params else {})})
         if refusal.code == SECRET or not refusal.code.startswith("reading."):
@@ -88,7 +88,8 @@ def _check(name: str, contents: io.BytesIO, size: int) -> None:
     check_kind(name, contents)
 
 
-def _is_letter(name: str) -> bool:
+def is_letter(name: str) -> bool:
+    """Whether a file of that name is one in which letters are written."""
     return PurePosixPath(name).suffix.casefold() in LETTERS
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from config.words import say
@@ -64,7 +65,7 @@ def proposals(session: Session, office_id: int, mail: Incoming) -> list[Proposal
 
 
 def _candidates(session: Session, office_id: int, mail: Incoming, about: frozenset[int]) -> list[Followed]:
-    whose = col(Obligation.id).in_(about)
+    whose: ColumnElement[bool] = col(Obligation.id).in_(about)
     if mail.agency_id is not None:
         whose = or_(whose, Obligation.agency_id == mail.agency_id)
     works = followed(session, Obligation.office_id == office_id, col(Obligation.state).in_(OPEN), whose)

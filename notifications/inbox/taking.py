@@ -1,4 +1,4 @@
-"""One mail taken into the ledger: its rows, what a bounce comes to and how far the mailbox is read, in one transaction."""
+"""One mail taken into the ledger, in one transaction: its rows, what a bounce comes to, how far the mailbox is read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from config.settings import Settings
-from config.words import speaking
+from config.words import say, speaking
 from domain.agencies import agency_ids, registry_of
 from domain.incoming import LONGEST_REASON, Incoming, IncomingKind, IncomingState, Mailbox
 from domain.incoming_letters import AnswerLetter
@@ -17,7 +17,7 @@ from domain.keys import key
 from domain.offices import the_office
 from domain.store import Change, Ledger
 from notifications.inbox.bounces import Machine, Verdict, verdict_of
-from notifications.inbox.letters import Files, keep_files
+from notifications.inbox.letters import Files, is_letter, keep_files
 from notifications.inbox.matching import Match, is_proven, match
 from notifications.inbox.parsing import Mail, parse
 from notifications.outbox import Status
@@ -59,7 +59,7 @@ class Taken:
 def take(ledger: Ledger, settings: Settings, place: Place, raw: Raw, now: datetime) -> Taken:
     """Takes one mail down. Twice is once, by its Message-ID; raises OSError where its files cannot be kept."""
     mail = parse(raw.data, whole=raw.whole)
-    verdict = verdict_of(mail)
+    verdict = _verdict(mail)
     with ledger.look() as session:
         known = is_known(session, ledger.office_id, mail)
         registry = registry_of(session, ledger.office_id)
@@ -73,6 +73,13 @@ def take(ledger: Ledger, settings: Settings, place: Place, raw: Raw, now: dateti
             if found.is_ours:
                 return Taken()
             return _record(change, settings, _Arrived(raw, mail, verdict, found, files))
+
+
+def _verdict(mail: Mail) -> Verdict | None:
+    """What a machine says; a letter that an office's document system sent is somebody's answer all the same."""
+    verdict = verdict_of(mail)
+    sent_letter = any(is_letter(file.name) for file in mail.files)
+    return None if verdict and verdict.says is Machine.AUTOMATIC and sent_letter else verdict
 
 
 def is_known(session: Session, office_id: int, mail: Mail) -> bool:
@@ -111,7 +118,7 @@ def _record(change: Change, settings: Settings, one: _Arrived) -> Taken:
         state=IncomingState.WAITING if waits else IncomingState.DONE,
         settled_at=None if waits else change.now,
         settled_by="" if waits else ACTOR,
-        reason=one.verdict.why[:LONGEST_REASON] if one.verdict else "",
+        reason=_note(one)[:LONGEST_REASON],
         letter_problem=one.files.problem,
         **_of_letter(one.files.letter),
     )
@@ -124,6 +131,15 @@ def _record(change: Change, settings: Settings, one: _Arrived) -> Taken:
     change.record("incoming.taken", f"incoming:{row.id}", kind=kind, about=row.about_id, files=len(one.files.rows))
     moments = _return(change, settings, one) if proven else ()
     return Taken(kind, waits, proven, moments)
+
+
+def _note(one: _Arrived) -> str:
+    """What somebody should know of it at once: a server's words, and what was not looked at."""
+    if one.verdict is not None:
+        return one.verdict.why
+    if not one.raw.whole:
+        return say("inbox.note.too_large")
+    return say("inbox.note.left_out", count=one.mail.left_out) if one.mail.left_out else ""
 
 
 def _of_letter(letter: AnswerLetter | None) -> dict[str, Any]:

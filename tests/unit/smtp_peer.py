@@ -49,6 +49,7 @@ class Peer:
         self.received: list[Received] = []
         self.refuses: dict[str, str] = {}
         self.replies: dict[str, str] = {}
+        self.drops: set[str] = set()  #: addresses at whose mail it takes everything and hangs up
         self.connections = 0
         self.taken = threading.Event()  #: a mail is here, and the sender waits for the answer
         self.answers = threading.Event()
@@ -70,6 +71,9 @@ class Peer:
         if (reply := self.replies.get(envelope.rcpt_tos[0])) is not None:
             return reply
         self.received.append(Received(envelope.mail_from, tuple(envelope.rcpt_tos), mail))
+        if envelope.rcpt_tos[0] in self.drops:
+            server.transport.abort()
+            return "451 gone"
         self.taken.set()
         await server.loop.run_in_executor(None, self.answers.wait, PATIENCE)
         return "250 Message accepted for delivery"

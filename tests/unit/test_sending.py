@@ -14,9 +14,9 @@ from domain.errors import Refusal
 from domain.policy import Role
 from domain.sending import Mode
 from notifications.channels import EMAIL, MAILDIR
-from notifications.queueing import Voice
 from notifications.delivery import deliver
 from notifications.outbox import TEST, Message, Status
+from notifications.queueing import Voice
 from notifications.recipients import Recipient
 from notifications.trial import go_live, tried, write_test
 from tests.story import OfficeStory, directive, draft

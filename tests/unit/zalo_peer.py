@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
+import resource
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,17 +18,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from pydantic import SecretStr
+
 from config.clock import wall_clock
-from config.secret import secret_of
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from domain.errors import Refusal
 from domain.founding import open_ledger
 from domain.instants import local
 from domain.written import parse_moment
-from notifications.channels.contract import Letter
-from notifications.channels.zalo.oa import OaPlugin
+from notifications.channels import ZALO_OA, open_channel
+from notifications.channels.contract import ChannelError, Fault, Letter
 from notifications.channels.zalo.settings import ZaloSettings
-from notifications.channels.zalo.tokens import LedgerTokens, Tokens
+from notifications.channels.zalo.tokens import Tokens
 
 APP_ID, SECRET_KEY, OA_SECRET = "4310001", "khoa-ung-dung-7f3a", "khoa-su-kien-91bd"
 BOT_TOKEN = "889:bot-token-5c2e"
@@ -199,6 +202,7 @@ class ZaloPeer:
             ("POST", "/message/template"): self._template,
             ("GET", "/message/status"): self._status,
             ("POST", f"/bot{BOT_TOKEN}/sendMessage"): self._bot,
+            ("POST", f"/bot{BOT_TOKEN}/getMe"): self._me,
         }
         handler = routes.get((said.method, urlsplit(said.path).path))
         return handler(said) if handler else (404, {})
@@ -296,6 +300,9 @@ class ZaloPeer:
             return 200, {"ok": False, "error_code": 400, "description": "text length"}
         return 200, {"ok": True, "result": {"message_id": self._takes(said), "date": 1520384400000}}
 
+    def _me(self, said: Said) -> tuple[int, dict[str, Any]]:
+        return 200, {"ok": True, "result": {"id": "889", "account_name": "bot.VanPhong"}}
+
     def _takes(self, said: Said) -> str:
         self.sent.append(said.json)
         return f"m{next(self.numbers)}"
@@ -347,15 +354,44 @@ def first_tokens(**more: Any) -> Tokens:
     return Tokens(**(given | more))
 
 
+def settings_of(peer: ZaloPeer, settings: Settings, **more: Any) -> Settings:
+    """The office's settings, with this server for Zalo's."""
+    given = {
+        "zalo_app_id": APP_ID,
+        "zalo_secret_key": SecretStr(SECRET_KEY),
+        "zalo_oa_secret": SecretStr(OA_SECRET),
+        "zalo_bot_token": SecretStr(BOT_TOKEN),
+        "zalo_templates": {"default": TEMPLATE},
+        **{f"zalo_{name}_host": peer.url for name in ("oauth", "oa", "zns", "bot")},
+    }
+    return settings.model_copy(update=given | more)
+
+
 def deliver_as_a_process(home: str, database_url: str, zalo: dict[str, Any], user: str, start: Barrier) -> None:
     """What a second runner does: opens the ledger by itself and delivers one message."""
-    settings = load_settings(home=Path(home), database_url=database_url)
+    given = {f"zalo_{name}": value for name, value in zalo.items()}
+    settings = load_settings(home=Path(home), database_url=database_url, **given)
     ledger = open_ledger(settings, wall_clock)
-    store = LedgerTokens(ledger.engine, ledger.office_id, secret_of(settings), settings.locks_folder)
-    with OaPlugin(ZaloSettings(**zalo), store) as plugin:
+    with open_channel(ZALO_OA, settings, ledger) as channel:
         start.wait(PATIENCE)
-        plugin.deliver(letter(address=user))
+        channel.deliver(letter(address=user))
     ledger.engine.dispose()
+
+
+DISK_FULL = 28  #: exit code of a process that could not store the tokens, and so stopped
+
+
+def deliver_on_a_full_disk(home: str, zalo: dict[str, Any], user: str) -> None:
+    """The same where nothing can be written any more."""
+    given = {f"zalo_{name}": value for name, value in zalo.items()}
+    settings = load_settings(home=Path(home), **given)
+    ledger = open_ledger(settings, wall_clock)
+    with open_channel(ZALO_OA, settings, ledger) as channel:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        try:
+            channel.deliver(letter(address=user))
+        except ChannelError as error:
+            os._exit(DISK_FULL if error.fault is Fault.DOWN else 1)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from functools import partial
+from typing import Any
 
 from anyio import move_on_after
 from anyio.to_thread import run_sync
@@ -113,7 +114,7 @@ def consented(visit: Admin, form: Sent) -> Response:
     return visit.go(PATH, "ways.consented")
 
 
-def _asked(visit: Admin, answer: str) -> dict[str, str]:
+def _asked(visit: Admin, answer: str) -> dict[str, Any]:
     """What the page shows: where to consent, or what is lacking for it, and Zalo's answer."""
     try:
         return {"there": consent_address(visit.settings, visit.now), "lacking": "", "answer": answer}

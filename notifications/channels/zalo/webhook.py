@@ -74,9 +74,9 @@ def signature_of(body: bytes, stamp: str, zalo: ZaloSettings) -> str:
 def event_of(body: bytes) -> Event | None:
     """The event in a body whose signature was checked; None for all that we have no use for."""
     said = read(body)
-    read = EVENTS.get(str(said.get("event_name")))
+    reader = EVENTS.get(str(said.get("event_name")))
     at = moment_of(said.get("timestamp"))
-    return read(said, at) if read is not None and at is not None else None
+    return reader(said, at) if reader is not None and at is not None else None
 
 
 def _followed(said: Mapping[str, Any], at: datetime) -> Event | None:
