@@ -92,6 +92,8 @@ def _office_row(settings: Settings) -> Office | None:
 
 def _findings(settings: Settings) -> list[str]:
     """What somebody should look at, a line each."""
+    from notifications.findings import channel_findings  # the other commands of this file need no channel
+
     try:
         ledger = open_ledger(settings, wall_clock)
     except Refusal as refusal:
@@ -103,6 +105,7 @@ def _findings(settings: Settings) -> list[str]:
         placeholders = session.exec(
             select(Contact).where(col(Contact.address).endswith("@" + PLACEHOLDER_DOMAIN))
         ).all()
+    found += channel_findings(ledger, settings)
     if not has_accounts(ledger):
         found.append(say("cli.doctor.no_account"))
     if not settings.smtp_url.get_secret_value():

@@ -14,10 +14,11 @@ from domain.errors import Refusal
 from domain.instants import iso
 from domain.views import summary_markdown
 from flows.desk import Desk, open_desk
-from flows.holding import compose_round, figures
+from flows.holding import compose_round, deliver_all, figures
 from flows.scheduling import ensure_rounds
 from notifications.composing import Composed
-from notifications.delivery import Delivered, channels_with_mail, deliver
+from notifications.delivery import Delivered, deliver
+from notifications.wording import channel_words
 
 MOST_SHOWN = 25  #: conclusions that get a task run and an artifact of their own in one round
 
@@ -35,17 +36,17 @@ def checkpoint_round(slot: datetime, now: datetime | None = None) -> dict[str, i
         show_conclusion.with_options(task_run_name=say("flows.shown", language="vi", number=number))(
             conclusion_id, desk.now
         )
-    delivered = [
-        deliver_channel.with_options(task_run_name=say("flows.delivered", language="vi", channel=channel))(
-            channel, desk.now
-        )
-        for channel in channels_with_mail(desk.ledger, desk.now)
-        if desk.hours.is_open(desk.now)
-    ]
+    delivered = deliver_all(desk, lambda channel: _by_task(channel, desk.now))
     if composed.messages:
         show_who_was_told(composed, desk.settings.base_url)
     schedule_what_waits(desk, composed, delivered)
     return figures(composed, delivered)
+
+
+def _by_task(channel: str, now: datetime) -> Delivered:
+    """One task run a channel, named in words."""
+    name = say("flows.delivered", language="vi", channel=channel_words(channel, "vi"))
+    return deliver_channel.with_options(task_run_name=name)(channel, now)
 
 
 @task
@@ -87,7 +88,7 @@ def show_who_was_told(composed: Composed, pages: str) -> None:
 
 def schedule_what_waits(desk: Desk, composed: Composed, delivered: list[Delivered]) -> None:
     """Gives a round to every slot at which something new falls, and to the next one when something was not sent."""
-    moments = list(composed.moments)
+    moments = [*composed.moments, *(moment for one in delivered for moment in one.unreached)]
     if not desk.hours.is_open(desk.now) or any(one.waiting for one in delivered):
         moments.append((desk.now, say("flows.catching_up", language="vi")))
     try:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+
 from domain.keys import key
 from domain.planning import plan_conclusion, unplanned
 from flows.desk import Desk
 from notifications.composing import Composed, compose
 from notifications.delivery import Delivered, channels_with_mail, deliver
+
+MOST_DELIVERIES = 20  #: of one round: a bound for what falls back and back
 
 
 def compose_round(desk: Desk) -> Composed:
@@ -22,8 +27,20 @@ def hold_without_prefect(desk: Desk) -> tuple[Composed, list[Delivered]]:
         with desk.ledger.change(now=desk.now, actor="checkpoint-round") as change:
             plan_conclusion(change, key(one.id))
     composed = compose_round(desk)
-    waiting = channels_with_mail(desk.ledger, desk.now) if desk.hours.is_open(desk.now) else []
-    return composed, [deliver(desk.ledger, desk.settings, channel, desk.clock) for channel in waiting]
+    return composed, deliver_all(desk, lambda channel: deliver(desk.ledger, desk.settings, channel, desk.clock))
+
+
+def deliver_all(desk: Desk, by: Callable[[str], Delivered]) -> list[Delivered]:
+    """Delivers each channel by which something waits, and those to which words fall back; nothing outside the hours."""
+    if not desk.hours.is_open(desk.now):
+        return []
+    waiting = deque(channels_with_mail(desk.ledger, desk.now))
+    found: list[Delivered] = []
+    while waiting and len(found) < MOST_DELIVERIES:
+        done = by(waiting.popleft())
+        found.append(done)
+        waiting.extend(sorted(done.fell_to - set(waiting)))
+    return found
 
 
 def figures(composed: Composed, delivered: list[Delivered]) -> dict[str, int]:

@@ -10,8 +10,9 @@ from domain.keys import key
 from domain.planning import open_calendar, unplanned
 from flows.checkpoint_round import deliver_channel
 from flows.desk import Desk, open_desk
+from flows.holding import deliver_all
 from flows.scheduling import ensure_followed, ensure_rounds
-from notifications.delivery import channels_with_mail
+from notifications.channels.zalo.arrivals import ask_arrivals
 
 
 @flow(name="reconcile")
@@ -19,9 +20,10 @@ def reconcile(now: datetime | None = None) -> dict[str, int]:
     """Compares ledger and Prefect as of `now`, mends Prefect, and tries again what could not be sent."""
     desk = open_desk(now)
     made = mend(desk)
-    if desk.hours.is_open(desk.now):
-        for channel in channels_with_mail(desk.ledger, desk.now):
-            deliver_channel(channel, desk.now)
+    if not desk.simulated:
+        ask_arrivals(desk.ledger, desk.settings, desk.now)
+    delivered = deliver_all(desk, lambda channel: deliver_channel(channel, desk.now))
+    ensure_rounds(desk, [moment for one in delivered for moment in one.unreached])
     return made
 
 

@@ -54,6 +54,7 @@ class Delivered:
     failed: int = 0
     waiting: int = 0  #: still queued, for a later attempt
     unreached: tuple[Waiting, ...] = ()  #: when somebody of the office is to be told, by the number of the notice
+    fell_to: frozenset[str] = frozenset()  #: the channels by which words go that this one did not get through
 
 
 def deliver(
@@ -180,7 +181,11 @@ class Sender:
             if fate.is_given_up:
                 message = change.session.get_one(Message, fate.message.id)
                 fell = fall_back(change, message, fate.detail, channels, bad=fate.bad)
-                self.done = replace(self.done, unreached=(*self.done.unreached, *fell.moments))
+                self.done = replace(
+                    self.done,
+                    unreached=(*self.done.unreached, *fell.moments),
+                    fell_to=self.done.fell_to | ({fell.message.channel} if fell.message else set()),
+                )
         if fate.stop:
             self._stop(fate.detail)
 

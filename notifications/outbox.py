@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, ColumnElement, Index, Text, UniqueConstraint, exists
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from domain.columns import UtcDateTime, where
 
@@ -94,3 +95,9 @@ class Attempt(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     outcome: str  #: a Status
     detail: str = ""  #: the server's words, or what went wrong
+
+
+def nothing_later() -> ColumnElement[bool]:
+    """A condition on messages: their words were not said again by another way."""
+    later = aliased(Message)
+    return ~exists().where(col(later.fallback_of) == col(Message.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -14,7 +14,7 @@ from domain.moments import FOR_OFFICE, Kind
 from notifications.filling import fill_own, own_templates
 from notifications.messages import Item, Rendered, Setting, context_of, render
 
-NOTE = (Kind.REJECTED, Kind.INSISTED, Kind.REFUSED, Kind.CORRECTED, Kind.RELEASED, Kind.UNREACHED)  #: give a reason
+NOTE = (Kind.REJECTED, Kind.INSISTED, Kind.REFUSED, Kind.CORRECTED, Kind.RELEASED)  #: give a reason
 
 
 def preview(kind: Kind, setting: Setting, *, count: int = 1, request: bool = False) -> Rendered:
@@ -31,7 +31,8 @@ def _is_for_officials(kind: Kind) -> bool:
 
 def _item(kind: Kind, place: int, setting: Setting, request: bool) -> Item:
     late = kind in (Kind.OVERDUE, Kind.ESCALATE, Kind.APPROVE, Kind.UNREACHED)
-    due = setting.now.date().replace(day=1) if late else date(setting.now.year + 1, 3, 9)
+    today = setting.now.date()
+    due = today.replace(day=1) if late else today + timedelta(days=1 if kind is Kind.DUE else 4)
     undated = kind in (Kind.REQUEST_STATUS, Kind.STALE)
     return Item(
         kind=kind,
@@ -45,9 +46,16 @@ def _item(kind: Kind, place: int, setting: Setting, request: bool) -> Item:
         request=request,
         tracked=True,
         to_agency=not _is_for_officials(kind),
-        note=say("preview.note", language=setting.language) if kind in NOTE else "",
+        note=_note(kind, setting.language),
         id=place + 1,
     )
+
+
+def _note(kind: Kind, language: str) -> str:
+    if kind is Kind.UNREACHED:
+        who, why = say("preview.agency", language=language), "550 5.1.1 no such user"
+        return say("messages.unreached", language=language, who=who, why=why)
+    return say("preview.note", language=language) if kind in NOTE else ""
 
 
 def check_templates(setting: Setting) -> None:

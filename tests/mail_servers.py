@@ -69,7 +69,7 @@ def server_folder() -> Iterator[Folder]:
 def make_certificates(folder: Path) -> None:
     """`ca.pem`, and `cert.pem` with `key.pem` of a server on this machine."""
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA of the tests")])
+    ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"CA of {folder.name}")])
     ca = _certificate(ca_name, ca_name, ca_key.public_key(), ca_key, x509.BasicConstraints(ca=True, path_length=0))
     names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address(LOCAL))])
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
@@ -177,13 +177,23 @@ class Dovecot:
     def flags(self) -> list[bytes]:
         """The flags of each mail, in order."""
         with self.client() as wire:
-            return [one for one in wire.fetch("1:*", "(FLAGS)")[1] if isinstance(one, bytes)]
+            found = wire.uid("FETCH", "1:*", "(FLAGS)")[1]
+        return [one for one in found if isinstance(one, bytes)]
 
     def emptied(self) -> None:
         """Somebody throws everything away."""
         with self.client() as wire:
-            wire.store("1:*", "+FLAGS", r"(\Deleted)")
+            wire.uid("STORE", "1:*", "+FLAGS", r"(\Deleted)")
             wire.expunge()
+
+    def waits_for_mail(self) -> None:
+        """Until the mailbox holds something: the server tells (RFC 2177)."""
+        with self.client() as wire:
+            wire.send(b"x1 IDLE\r\n")
+            while (line := wire.readline()) and not (line.endswith(b"EXISTS\r\n") and not line.startswith(b"* 0 ")):
+                if line.startswith(b"+") and self.flags():
+                    break
+            wire.send(b"DONE\r\n")
 
     def makes(self, name: str) -> None:
         """Another folder, made anew: it numbers its mails from the beginning."""

@@ -26,7 +26,7 @@ PASSING = re.compile(
     r"|warning: message|delayed|tạm thời|sẽ thử lại|chưa gửi được",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+")
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class Machine(StrEnum):

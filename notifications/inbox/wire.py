@@ -10,7 +10,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
@@ -76,18 +76,31 @@ class Box:
         self._wire: imaplib.IMAP4 | None = None
 
     def __enter__(self) -> Self:
-        with self._failing():
-            self._wire = self._connected()
-            self._sign_in(self._wire)
-            self._open(self._wire)
+        with ExitStack() as stack, self._failing():
+            stack.callback(self.close)
+            self._connect()
+            self._sign_in(self._line)
+            self._open(self._line)
+            stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Says good-bye where somebody still listens, and hangs up in any case."""
         if self._wire is not None:
             with suppress(OSError, imaplib.IMAP4.error):
                 self._wire.logout()
+            with suppress(OSError):
+                self._wire.shutdown()
+
+    @property
+    def _line(self) -> imaplib.IMAP4:
+        assert self._wire is not None
+        return self._wire
 
     def uids_after(self, last: int, since: date | None = None) -> list[int]:
         """The mails after a UID, in order; `since`: only those that came on that day or later."""
@@ -114,21 +127,20 @@ class Box:
         self._asked("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
 
     def _asked(self, command: str, *arguments: str) -> list[Any]:
-        assert self._wire is not None
         with self._failing():
-            answer, data = self._wire.uid(command, *arguments)
+            answer, data = self._line.uid(command, *arguments)
             if answer != "OK":
                 raise imaplib.IMAP4.error(f"{command}: {data!r}")
         return list(data or [])
 
-    def _connected(self) -> imaplib.IMAP4:
+    def _connect(self) -> None:
         one, context = self.address, ssl.create_default_context()
         if one.scheme == "imaps":
-            return imaplib.IMAP4_SSL(one.host, one.port, ssl_context=context, timeout=PATIENCE)
-        wire = imaplib.IMAP4(one.host, one.port, timeout=PATIENCE)
+            self._wire = imaplib.IMAP4_SSL(one.host, one.port, ssl_context=context, timeout=PATIENCE)
+            return
+        self._wire = imaplib.IMAP4(one.host, one.port, timeout=PATIENCE)
         if one.scheme == "imap+starttls":
-            wire.starttls(context)
-        return wire
+            self._wire.starttls(context)
 
     def _sign_in(self, wire: imaplib.IMAP4) -> None:
         """By SASL PLAIN where the server takes it: it knows letters beyond ASCII."""

@@ -5,11 +5,11 @@ Everything here takes any bytes: mail is written by anybody, and a mail that can
 
 from __future__ import annotations
 
+import base64
 import codecs
+import quopri
 import re
 import unicodedata
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.utils import getaddresses
 
 from lxml import etree, html
@@ -31,6 +31,9 @@ _BLOCKS = re.compile(
     r"|tr|ul"
 )
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
+_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
+_ENCODED = re.compile(rf"(?:{re.sub(r'[(](?![?])', '(?:', _WORD.pattern)})+")
+_BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")  # white space between encoded words is none
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -46,17 +49,29 @@ def decoded(data: bytes, charset: str | None) -> str:
 
 
 def header_words(value: str) -> str:
-    """A header as one harmless line; raw bytes beyond ASCII are read as UTF-8."""
-    raw = _unfolded(value)
-    try:
-        parts = decode_header(raw)
-    except (HeaderParseError, ValueError, UnicodeError):
-        return plain_line(raw)[:LONGEST_LINE]
-    return plain_line("".join(_part(part, charset) for part, charset in parts))[:LONGEST_LINE]
+    """A header as one harmless line: encoded words (RFC 2047) and raw bytes beyond ASCII, which are read as UTF-8."""
+    raw = _BETWEEN.sub(r"\1", _unfolded(value))
+    return plain_line(_ENCODED.sub(_decoded_words, raw))[:LONGEST_LINE]
 
 
-def _part(part: bytes | str, charset: str | None) -> str:
-    return part if isinstance(part, str) else decoded(part, charset)
+def _decoded_words(run: re.Match[str]) -> str:
+    """Encoded words in a row: mail programs cut letters in two between them, so their bytes are joined first."""
+    found: list[tuple[str, bytes]] = []
+    for charset, sort, words in _WORD.findall(run.group()):
+        data = _base64(words) if sort in "bB" else _quoted(words)
+        if found and found[-1][0] == charset.lower():
+            data = found.pop()[1] + data
+        found.append((charset.lower(), data))
+    return "".join(decoded(data, charset.partition("*")[0]) for charset, data in found)
+
+
+def _base64(words: str) -> bytes:
+    kept = re.sub(r"[^A-Za-z0-9+/]", "", words)
+    return base64.b64decode(kept[: len(kept) - (len(kept) % 4 == 1)] + "=" * (-len(kept) % 4))
+
+
+def _quoted(words: str) -> bytes:
+    return quopri.decodestring(words.encode("utf-8", "replace"), header=True)
 
 
 def _unfolded(value: str) -> str:
@@ -103,7 +118,7 @@ def text_of_html(source: str) -> str:
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         if element.tag in _UNSEEN:
             hidden += 1 if event == "start" else -1
-        if _BLOCKS.fullmatch(str(element.tag)):
+        if _BLOCKS.fullmatch(str(element.tag)) and not (element.tag == "br" and event == "start"):
             parts.append("\n")
         words = element.text if event == "start" else element.tail
         if words and not hidden:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import func
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from domain.accounts import Rank
@@ -28,12 +29,15 @@ from domain.coming import (
 from domain.days import own_days
 from domain.deadlines import last_day
 from domain.figures import AgencyFigures, Figures, Mark, Memory, figures, mark
+from domain.incoming import Incoming, IncomingState
 from domain.listing.asked import Asked, Waiting
 from domain.listing.tallies import SERIOUS
 from domain.obligations import Standing
 from domain.offices import WorkingTime, office_policy
 from domain.sheet import Coming
-from notifications.outbox import Message, Status
+from domain.ways import Way
+from notifications.outbox import Message, Status, nothing_later
+from notifications.stops import ChannelStop
 from web.charts import Bar, Cell, Column, columns, due_weeks, listed, stacked
 from web.prefect_runs import Runs, runs_of
 from web.visit import Viewer, Visit
@@ -181,16 +185,26 @@ def _waits(visit: Visit, found: Figures, undelivered: Counter[str]) -> Iterator[
     for what in Waiting:
         yield Figure(str(what), found.waiting[what], listed(Asked(waiting=what)))
     for status in (Status.FAILED, Status.UNKNOWN):
-        yield Figure(str(status), undelivered[status], f"/messages?status={status}")
+        yield Figure(str(status), undelivered[status], f"/messages?status={status}&final=1")
+    yield Figure("inbox", undelivered["inbox"], "/inbox")
+    yield Figure("ways", undelivered["ways"], "/sending#ways")
+    yield Figure("stopped", undelivered["stopped"], "/sending#channels")
     yield Figure("drafts", found.drafts, "/filing" if visit.rank.reaches(Rank.CLERK) else "")
     yield Figure("held", found.held, "/sheet#held")
 
 
 def _undelivered(session: Session, office_id: int) -> Counter[str]:
-    """Messages that did not arrive, or may not have; delivery leaves no audit entry, so they are counted each time."""
-    query = (
-        select(Message.status, func.count())
-        .where(col(Message.office_id) == office_id, col(Message.status).in_((Status.FAILED, Status.UNKNOWN)))
-        .group_by(col(Message.status))
-    )
-    return Counter(dict(session.exec(query).all()))
+    """Messages that did not arrive or may not have, mail that waits, ways that fail, channels that stand still.
+
+    Delivery leaves no audit entry, so they are counted each time, in one statement.
+    """
+    lost = {
+        str(one): select(func.count()).where(Message.office_id == office_id, Message.status == one, nothing_later())
+        for one in (Status.FAILED, Status.UNKNOWN)
+    }
+    inbox = select(func.count()).where(Incoming.office_id == office_id, Incoming.state == IncomingState.WAITING)
+    ways = select(func.count()).where(Way.office_id == office_id, col(Way.bad_since).is_not(None))
+    stopped = select(func.count()).where(ChannelStop.office_id == office_id)
+    asked = lost | {"inbox": inbox, "ways": ways, "stopped": stopped}
+    row = session.connection().execute(core_select(*[one.scalar_subquery().label(name) for name, one in asked.items()]))
+    return Counter(dict(row.one()._mapping))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -17,22 +17,37 @@ from config.words import say
 from domain.agencies import Agency, agency_names
 from domain.checkpoints import Checkpoint
 from domain.conclusions import Conclusion, Directive
+from domain.errors import Refusal
 from domain.keys import key
 from domain.listing.searching import found_in, words_of
 from domain.moments import Kind
 from domain.names import fold
 from domain.obligations import Obligation
 from domain.people import officials_of
-from notifications.outbox import LINK, TEST, Attempt, Message, MessageCheckpoint, Status
+from domain.store import Change
+from flows.desk import desk_at
+from notifications.by_hand import AGAIN, attempts_of, hold_message, send_again, ways_tried
+from notifications.channels import MAIL_CHANNELS
+from notifications.outbox import (
+    GONE_OUT,
+    LINK,
+    NOTICE,
+    TEST,
+    Attempt,
+    Message,
+    MessageCheckpoint,
+    Status,
+    nothing_later,
+)
 from notifications.receipts import NEW_LINK, RECEIPT
-from web.visit import Viewer, Visit
+from web.visit import Clerk, Sent, Viewer, Visit
 
 router = APIRouter()
 A_PAGE = 50
 LARGEST_ID = 2**31 - 1
 MOST_PAGES = 10_000
 LONGEST_SEARCH = 200  #: characters
-KINDS = (*map(str, Kind), RECEIPT, NEW_LINK, TEST)
+KINDS = (*map(str, Kind), RECEIPT, NEW_LINK, TEST, NOTICE)
 LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
@@ -44,11 +59,18 @@ class Asked:
     kind: str = ""
     agency: int | None = None
     q: str = ""
+    final: bool = False  #: not said again by another way
     page: int = 1
 
     def to_page(self, number: int) -> str:
         """The same list, another page."""
-        fields = {"status": self.status, "kind": self.kind, "agency": self.agency, "q": self.q}
+        fields = {
+            "status": self.status,
+            "kind": self.kind,
+            "agency": self.agency,
+            "q": self.q,
+            "final": self.final or "",
+        }
         page = {"page": number} if number > 1 else {}
         written = urlencode({name: value for name, value in fields.items() if value} | page)
         return f"/messages?{written}" if written else "/messages"
@@ -72,12 +94,14 @@ class About:
 
 
 @router.get("/messages")
-def messages(visit: Viewer, status: str = "", kind: str = "", agency: str = "", q: str = "", page: int = 1) -> Response:
+def messages(
+    visit: Viewer, status: str = "", kind: str = "", agency: str = "", q: str = "", final: str = "", page: int = 1
+) -> Response:
     """The newest first, filtered by fate, kind, agency and words."""
     if (status and status not in list(Status)) or (kind and kind not in KINDS):
         raise HTTPException(404)
     agency_id = int(agency) if agency.isascii() and agency.isdecimal() and len(agency) < 10 else None
-    asked = Asked(status, kind, agency_id, q.strip()[:LONGEST_SEARCH], min(max(page, 1), MOST_PAGES))
+    asked = Asked(status, kind, agency_id, q.strip()[:LONGEST_SEARCH], bool(final), min(max(page, 1), MOST_PAGES))
     with visit.look() as session:
         rows = _rows(session, _conditions(visit, session, asked), asked.page)
         context: dict[str, Any] = {"troubles": troubles(session, rows), "agencies": _agencies(visit, session)}
@@ -89,6 +113,8 @@ def _conditions(visit: Visit, session: Session, asked: Asked) -> list[Any]:
     found: list[Any] = [Message.office_id == visit.office_id]
     if asked.status:
         found.append(Message.status == asked.status)
+    if asked.final:
+        found.append(nothing_later())
     if asked.kind:
         found.append(Message.kind == asked.kind)
     if asked.agency is not None:
@@ -137,7 +163,7 @@ def _rows(session: Session, conditions: list[Any], page: int) -> list[Message]:
 
 def troubles(session: Session, rows: Sequence[Message]) -> dict[int, str]:
     """What the server said last of each message that has not gone out."""
-    ids = [key(one.id) for one in rows if one.attempts and one.status != Status.SENT]
+    ids = [key(one.id) for one in rows if one.attempts and one.status not in GONE_OUT]
     if not ids:
         return {}
     query = select(Attempt).where(col(Attempt.message_id).in_(ids)).order_by(col(Attempt.number))
@@ -155,16 +181,52 @@ def _kinds() -> list[tuple[str, str]]:
 
 @router.get("/messages/{message_id}")
 def message(visit: Viewer, message_id: int) -> Response:
-    """One message as it was written, and each attempt to send it."""
+    """One message as it was written, each attempt to send it, and the ways its words went."""
+    return visit.page("message.html", **_context(visit, message_id))
+
+
+@router.post("/messages/{message_id}/again")
+def again(visit: Clerk, message_id: int, form: Sent) -> Response:
+    """Queues it once more, by the way that is open now."""
+    desk = desk_at(visit.settings, visit.ledger, visit.now)
+    return _do(visit, message_id, "again", lambda change: send_again(change, message_id, desk.voice.channels))
+
+
+@router.post("/messages/{message_id}/hold")
+def hold(visit: Clerk, message_id: int, form: Sent) -> Response:
+    """Holds it back while it waits."""
+    return _do(visit, message_id, "held", lambda change: hold_message(change, message_id))
+
+
+def _do(visit: Visit, message_id: int, word: str, deed: Callable[[Change], Message]) -> Response:
+    context = _context(visit, message_id)
+    try:
+        with visit.change() as change:
+            deed(change)
+    except Refusal as refusal:
+        return visit.refused("message.html", refusal, **context)
+    return visit.go(f"/messages/{message_id}", f"work.message_{word}")
+
+
+def _context(visit: Visit, message_id: int) -> dict[str, Any]:
     with visit.look() as session:
         row = session.get(Message, min(max(message_id, 0), LARGEST_ID))
         if row is None or row.office_id != visit.office_id:
             raise HTTPException(404)
-        attempts = session.exec(select(Attempt).where(Attempt.message_id == row.id).order_by(col(Attempt.number))).all()
-        about = _about(session, row)
+        attempts, tried = attempts_of(session, row), ways_tried(session, row)
+        about = _about(session, tried[-1])
     link = say("web_work.message.link")
-    text = row.text.replace(LINK, link)
-    return visit.page("message.html", row=row, text=text, attempts=attempts, about=about)
+    last = tried[-1].id == row.id
+    return {
+        "row": row,
+        "text": row.text.replace(LINK, link),
+        "brief": row.brief.replace(LINK, link) if row.channel not in MAIL_CHANNELS else "",
+        "attempts": attempts,
+        "about": about,
+        "tried": tried if len(tried) > 1 else [],
+        "may_again": last and row.status in AGAIN and row.kind != TEST,
+        "may_hold": row.status == Status.QUEUED,
+    }
 
 
 @router.get("/messages/{message_id}/html")

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlmodel import Session, select
 
 from config.words import say
 from domain import sending
-from domain.agencies import contacts_of, find_agency
+from domain.agencies import Contact, contacts_of, find_agency
 from domain.errors import Refusal
 from domain.keys import key
 from domain.offices import the_office
-from domain.people import find_official, officials_of
+from domain.people import find_official, officials_of, person_of
 from domain.policy import Role
 from domain.sending import Mode
 from domain.store import Change
+from domain.ways import Way, bad_routes
 from flows.desk import desk_at
+from notifications.channels import MAIL_CHANNELS, channel_names
+from notifications.channels.standing import channel_standings
 from notifications.recipients import Recipient
+from notifications.stops import start_channel, stop_channel
 from notifications.trial import go_live, write_test
 from web.visit import Form, Manager, Sent, Viewer, Visit
 
 router = APIRouter()
+MOST_BAD = 200  #: addresses that are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """An address that takes nothing, and whose it is."""
+
+    way: Way
+    whose: str
+    href: str
 
 
 @router.get("/sending")
@@ -97,13 +113,48 @@ def _do(visit: Visit, form: Form, deed: Callable[[Change], object]) -> Response:
     return visit.go("/sending", "office.switched")
 
 
+@router.post("/sending/channels/{name}/start")
+def start_one(visit: Manager, name: str, form: Sent) -> Response:
+    """A channel that stood still sends again."""
+    return _do(visit, form, lambda change: start_channel(change, name))
+
+
+@router.post("/sending/channels/{name}/stop")
+def stop_one(visit: Manager, name: str, form: Sent) -> Response:
+    """One channel stands still; what waits for it goes another way where there is one."""
+
+    def stopped(change: Change) -> None:
+        if name not in channel_names(visit.settings) or name in MAIL_CHANNELS:
+            raise Refusal("channels.refused.unknown", name=name[:40], known=", ".join(channel_names(visit.settings)))
+        stop_channel(change, name, form.words("reason") or say("web_office.channels.by_hand"))
+
+    return _do(visit, form, stopped)
+
+
 def _context(visit: Visit) -> dict[str, Any]:
     with visit.look() as session:
         row = the_office(session, visit.office_id)
         names = [one.name for one in officials_of(session, visit.office_id)]
+        bad = _bad(session, visit.office_id)
     mode = Mode(row.sending)
     diverted = row.redirect_to if mode is Mode.REDIRECTED else ""
     if mode is Mode.SHADOW:
         diverted = visit.settings.office_mailbox or visit.settings.mail_from
     words = say(f"desk.sending.name.{mode}")
-    return {"mode": mode, "words": words, "diverted": diverted, "names": names, "typed": {}, "unheard": row.unheard}
+    channels = channel_standings(visit.ledger, visit.settings)
+    context = {"mode": mode, "words": words, "diverted": diverted, "names": names, "typed": {}, "unheard": row.unheard}
+    return context | {"channels": channels, "bad": bad, "mail": MAIL_CHANNELS}
+
+
+def _bad(session: Session, office_id: int) -> list[Bad]:
+    """Every address that takes nothing, the latest first, with whose it is."""
+    contacts = {person_of(one): one for one in session.exec(select(Contact))}
+    officials = {person_of(one): one for one in officials_of(session, office_id)}
+    found = []
+    for way in bad_routes(session, office_id)[:MOST_BAD]:
+        contact, official = contacts.get(way.person), officials.get(way.person)
+        if contact is not None:
+            found.append(Bad(way, contact.name, f"/agencies/{contact.agency_id}"))
+        elif official is not None:
+            found.append(Bad(way, official.name, "/people"))
+    return found
