@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: venv chromium demo test lint up bench clean
+.PHONY: venv chromium mail-servers demo test lint up bench clean
 
 venv: $(VENV)/.ready
 
@@ -30,7 +30,10 @@ lint: venv
 chromium: venv
 	@.ci/chromium $(BIN)
 
-test: lint chromium
+mail-servers:
+	@.ci/mail-servers
+
+test: lint chromium mail-servers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 bench: venv

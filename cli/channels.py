@@ -18,7 +18,7 @@ from config.words import say
 from domain.errors import Refusal
 from domain.instants import iso
 from domain.offices import the_office
-from notifications.channels import MAIL_CHANNELS, channel_names
+from notifications.channels import MAIL_CHANNELS, MAILDIR, channel_names
 from notifications.channels.standing import ChannelStanding, channel_standings
 from notifications.channels.trying import trial_letter, try_channel
 from notifications.channels.zalo.consent import code_and_state, consent, consent_address, note_consent
@@ -89,6 +89,8 @@ def check(
     address = to if not to or channel in MAIL_CHANNELS else checked_address(settings, channel, to, "")
     with ledger.look() as session:
         row = the_office(session, ledger.office_id)
+    if row.simulated and channel != MAILDIR:
+        raise Refusal("channels.refused.simulated")
     letter = trial_letter(settings, row.name, address, as_of(ledger, now))
     done = try_channel(ledger, settings, channel, letter)
     for line in done.lines:
@@ -102,6 +104,8 @@ def stop(name: Name, reason: Annotated[str, typer.Option("--reason", help=say("a
     """A channel stands still; what waits for it goes by the recipient's next way."""
     settings, ledger = office()
     channel = _known(settings, name)
+    if channel in MAIL_CHANNELS:
+        raise Refusal("channels.refused.mail")
     with ledger.change(now=as_of(ledger, None), actor=actor()) as change:
         changed = stop_channel(change, channel, reason)
     words = "channels.stop.line" if changed else "channels.stop.already"

@@ -46,7 +46,11 @@ class Cited:
     carried_out: bool  #: it says that it carries it out or answers it
 
     def __str__(self) -> str:
-        return f"{self.paper} {self.number}" + (f" ({self.on:%d/%m/%Y})" if self.on else "")
+        """As a letter cites it; a zero for days under 10 and months 1 and 2 (Decree 30/2020/NĐ-CP, appendix I)."""
+        if self.on is None:
+            return f"{self.paper} số {self.number}"
+        month = f"{self.on.month:02}" if self.on.month <= 2 else str(self.on.month)
+        return f"{self.paper} số {self.number} ngày {self.on.day:02}/{month}/{self.on.year}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from config.settings import Settings
 from domain.keys import key
 from domain.links import Link, Purpose, token_of
 from domain.store import Ledger
-from notifications.outbox import Message
 
 PATHS = {Purpose.ANSWER: "/a/{token}", Purpose.FEED: "/feeds/{token}.ics"}
 
@@ -26,7 +25,7 @@ def _address(link: Link, settings: Settings, secret: bytes) -> str:
 
 
 class AnswerAddresses:
-    """Message -> the address that stands in for LINK in its body."""
+    """A message's link -> the address that stands in for LINK in its body."""
 
     def __init__(self, ledger: Ledger, settings: Settings) -> None:
         self.ledger = ledger
@@ -41,10 +40,10 @@ class AnswerAddresses:
             found = session.exec(select(Link).where(col(Link.id).in_(wanted))) if wanted else ()
             self.known = {key(link.id): _address(link, self.settings, self.secret) for link in found}
 
-    def of(self, message: Message) -> str:
-        """The address of the message's link; empty where it has none."""
-        if message.link_id is None:
+    def of(self, link_id: int | None) -> str:
+        """The address of a message's link; empty where it has none."""
+        if link_id is None:
             return ""
-        if message.link_id not in self.known:
-            self.expect([message.link_id])
-        return self.known.get(message.link_id, "")
+        if link_id not in self.known:
+            self.expect([link_id])
+        return self.known.get(link_id, "")

@@ -15,13 +15,14 @@ from datetime import datetime
 from html import escape
 
 from sqlalchemy import bindparam, func
+from sqlalchemy import select as core_select
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, SQLModel, col, select
 
 from config.settings import Settings
 from domain.actors import By
 from domain.errors import Refusal
-from domain.offices import Office, the_office
+from domain.offices import the_office
 from domain.sending import Mode
 from domain.store import Ledger, database_errors
 from notifications.addresses import AnswerAddresses
@@ -29,7 +30,7 @@ from notifications.channels import MAIL_CHANNELS, open_channel
 from notifications.channels.contract import Channel, ChannelError, Fault, Letter, Receipt
 from notifications.diverting import diverted_to, marked
 from notifications.fallback import Waiting, fall_back, leave_channel
-from notifications.fates import BACKOFF_MINUTES, Fate, claim, write_fate
+from notifications.fates import BACKOFF_MINUTES, Fate, InHand, claim, in_hand, write_fate
 from notifications.locks import channel_lock
 from notifications.obsolete import withdraw_if_settled
 from notifications.outbox import LINK, TEST, Attempt, Message, Status
@@ -43,7 +44,7 @@ ACTOR = "delivery"
 LOOKED_UP = 200  #: ids of waiting messages that are in memory together
 
 OFFICES = SQLModel.metadata.tables["office"]
-OFFICE = OFFICES.select().where(OFFICES.c.id == bindparam("id"))
+OFFICE = core_select(OFFICES.c.name, OFFICES.c.sending, OFFICES.c.redirect_to).where(OFFICES.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,20 @@ def deliver(
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message that is committed as `sending`, and the office as the switch stands."""
+class SenderOffice:
+    """The office as the switch stands."""
 
-    message: Message
-    office: Office
+    name: str
+    sending: str
+    redirect_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in hand, and the office as the switch stands."""
+
+    message: InHand
+    office: SenderOffice
 
 
 class Sender:
@@ -157,7 +167,7 @@ class Sender:
                 write_fate(connection, fate)
                 if fate.down:
                     return None
-            office = Office(**connection.execute(OFFICE, {"id": self.ledger.office_id}).one()._mapping)
+            office = SenderOffice(*connection.execute(OFFICE, {"id": self.ledger.office_id}).one())
             if office.sending == Mode.STOPPED and self.only is None:
                 return None
             if office.sending != Mode.LIVE and not self.is_mail and self.only is None:
@@ -165,7 +175,7 @@ class Sender:
             message = self._claim(connection)
         return Claimed(message, office) if message else None
 
-    def _claim(self, connection: Connection) -> Message | None:
+    def _claim(self, connection: Connection) -> InHand | None:
         now = self.clock()
         while (id_ := self._candidate(connection, now)) is not None:
             message = claim(connection, id_, now)
@@ -224,7 +234,7 @@ class Sender:
         if self.links:
             self.addresses.expect(self.links)
             self.links = []
-        letter = _letter(message, self.settings, claimed.office.name, self.clock(), self.addresses.of(message))
+        letter = _letter(message, self.settings, claimed.office.name, self.clock(), self.addresses.of(message.link_id))
         if (diverted := diverted_to(claimed.office, self.settings)) and message.kind != TEST:
             letter = marked(letter, diverted)
         try:
@@ -233,16 +243,16 @@ class Sender:
             return self._failed(message, error)
         return self._sent(message, letter, receipt)
 
-    def _sent(self, message: Message, letter: Letter, receipt: Receipt) -> Fate:
+    def _sent(self, message: InHand, letter: Letter, receipt: Receipt) -> Fate:
         away = letter.address if letter.address != message.address else ""
         return Fate(message, Status.SENT, receipt.detail, self.clock(), away, receipt.reference)
 
-    def _failed(self, message: Message, error: ChannelError) -> Fate:
+    def _failed(self, message: InHand, error: ChannelError) -> Fate:
         log.warning("message not sent", extra={"message_id": message.id, "fault": error.fault, "detail": error.detail})
         lost = error.fault is Fault.UNKNOWN
         stop = error.fault is Fault.ACCOUNT and not self.is_mail
         if lost:
-            again = self.is_mail and not self._was_lost_before(message)
+            again = self.is_mail and not self._was_lost_before(message.id)
         else:
             again = error.again and (stop or message.attempts <= len(BACKOFF_MINUTES))
         return Fate(
@@ -257,9 +267,9 @@ class Sender:
             stop=stop,
         )
 
-    def _was_lost_before(self, message: Message) -> bool:
+    def _was_lost_before(self, message_id: int) -> bool:
         with self.ledger.look() as session:
-            query = select(Attempt.id).where(Attempt.message_id == message.id, Attempt.outcome == Status.UNKNOWN)
+            query = select(Attempt.id).where(Attempt.message_id == message_id, Attempt.outcome == Status.UNKNOWN)
             return session.exec(query).first() is not None
 
     def settle_leftovers(self) -> None:
@@ -272,8 +282,8 @@ class Sender:
                     Message.status == Status.SENDING,
                 )
             ).all()
-        for message in left:
-            again = self.is_mail and not self._was_lost_before(message)
+        for message in map(in_hand, left):
+            again = self.is_mail and not self._was_lost_before(message.id)
             now = self.clock()
             fate = Fate(message, Status.QUEUED if again else Status.UNKNOWN, "", now, not_before=now, lost=True)
             if again:
@@ -283,7 +293,7 @@ class Sender:
                 self._give_up(fate)
 
 
-def _letter(message: Message, settings: Settings, office: str, moment: datetime, answer_at: str) -> Letter:
+def _letter(message: InHand, settings: Settings, office: str, moment: datetime, answer_at: str) -> Letter:
     return Letter(
         recipient=message.recipient,
         address=message.address,

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
+from typing import Protocol
 
 from config.settings import Settings
 from config.words import say
-from domain.offices import Office
 from domain.sending import Mode
 from notifications.channels.contract import Letter
 from notifications.wording import plain_line
 
 
-def diverted_to(office: Office, settings: Settings) -> str:
+class Switch(Protocol):
+    """What delivery has to know of the office: the switch as it stands."""
+
+    @property
+    def sending(self) -> str: ...  # noqa: D102
+    @property
+    def redirect_to(self) -> str: ...  # noqa: D102
+
+
+def diverted_to(office: Switch, settings: Settings) -> str:
     """Where everything goes while the office is not live; empty where each goes to whom it is meant for."""
     if office.sending == Mode.SHADOW:
         return settings.office_mailbox or settings.mail_from

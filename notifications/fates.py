@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,11 +19,15 @@ RETRY = "retry"  #: the outcome of an attempt after which the message waits agai
 
 # Built once: a delivery of thousands asks nothing else of the database.
 MESSAGES, ATTEMPTS = (SQLModel.metadata.tables[name] for name in ("message", "attempt"))
+IN_HAND = (
+    "id", "kind", "recipient", "link_id", "channel", "address", "subject", "text", "html", "brief", "facts", "calendar",
+    "message_id", "attempts", "created_at", "next_attempt_at",
+)  # fmt: skip
 CLAIM = (
     update(MESSAGES)
     .where(MESSAGES.c.id == bindparam("which"), MESSAGES.c.status == Status.QUEUED)
     .values(status=str(Status.SENDING), attempts=MESSAGES.c.attempts + 1)
-    .returning(*MESSAGES.c)
+    .returning(*(MESSAGES.c[name] for name in IN_HAND))
 )
 ATTEMPT = insert(ATTEMPTS)
 SETTLE = (
@@ -44,10 +49,32 @@ TELL = (
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """A message that is committed as `sending`, as plain values: a row of the session costs as much as its sending."""
+
+    id: int
+    kind: str
+    recipient: str
+    link_id: int | None
+    channel: str
+    address: str
+    subject: str
+    text: str
+    html: str
+    brief: str
+    facts: Mapping[str, str]
+    calendar: str
+    message_id: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     """What became of a claimed message."""
 
-    message: Message
+    message: InHand
     status: Status
     detail: str
     at: datetime
@@ -71,12 +98,12 @@ class Fate:
         return str(Status.UNKNOWN) if self.lost else RETRY if waits else str(self.status)
 
 
-def claim(connection: Connection, id_: int, now: datetime) -> Message | None:
+def claim(connection: Connection, id_: int, now: datetime) -> InHand | None:
     """Takes a waiting message in hand, with an attempt of its own; None where somebody else was quicker."""
     row = connection.execute(CLAIM, {"which": id_}).first()
     if row is None:
         return None
-    message = Message(**row._mapping)
+    message = InHand(*row)
     attempt = {"message_id": id_, "number": message.attempts, "at": now, "outcome": Status.SENDING, "detail": ""}
     connection.execute(ATTEMPT, attempt)
     return message
@@ -99,3 +126,8 @@ def write_fate(connection: Connection, fate: Fate) -> None:
     )
     words = fate.detail[:LONGEST_DETAIL]
     connection.execute(TELL, {"which": message.id, "nth": message.attempts, "fate": fate.outcome, "words": words})
+
+
+def in_hand(message: Message) -> InHand:
+    """The same of a row."""
+    return InHand(*(getattr(message, name) for name in IN_HAND))

@@ -11,7 +11,8 @@ from sqlmodel import SQLModel
 from config.words import say
 from domain.moments import Kind
 from domain.obligations import OPEN
-from notifications.outbox import Message, Status
+from notifications.fates import InHand
+from notifications.outbox import Status
 
 #: What is wrong to say once the agency has reported; news stays true.
 PRESSING = (
@@ -37,7 +38,7 @@ TELL = (
 )
 
 
-def withdraw_if_settled(connection: Connection, message: Message, now: datetime) -> bool:
+def withdraw_if_settled(connection: Connection, message: InHand, now: datetime) -> bool:
     """Withdraws a claimed message that waited, and presses for nothing but work that is not open any more."""
     if now - message.created_at < FRESH:
         return False

@@ -194,6 +194,8 @@ class Dovecot:
                 if line.startswith(b"+") and self.flags():
                     break
             wire.send(b"DONE\r\n")
+            while line and not (line := wire.readline()).startswith(b"x1 "):
+                pass
 
     def makes(self, name: str) -> None:
         """Another folder, made anew: it numbers its mails from the beginning."""

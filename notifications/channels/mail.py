@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email._policybase import Compat32
+from email.charset import BASE64, Charset
 from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.header import Header
@@ -11,6 +13,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import SMTPUTF8
 from email.utils import format_datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +24,22 @@ from apprise.plugins import NotifyBase
 from notifications.channels.contract import ChannelError, Fault, Letter, Receipt
 from notifications.wording import plain_line
 
+
+class Wire(Compat32):
+    """How mail goes over the wire. A short plain header stays as it is: folding each anew costs a third of it all."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header as bytes."""
+        if isinstance(value, str) and value.isascii() and value.isprintable() and len(name) + len(value) < PLAIN:
+            return f"{name}: {value}{self.linesep}".encode()
+        return super().fold_binary(name, value)
+
+
+PLAIN = 76  #: characters of a header that needs no folding (RFC 5322, 2.1.1)
+WIRE = Wire(linesep="\r\n")
 UTF8 = "utf-8"
+WORDS = Charset(UTF8)
+WORDS.header_encoding = BASE64  # the shorter of two encodings would be looked for letter by letter
 CALENDAR_FILE = "thoi-han.ics"
 
 
@@ -30,7 +48,7 @@ def as_bytes(letter: Letter) -> bytes:
     if letter.address.isascii() or wire_address(letter.address).isascii():
         mail = as_email(letter)
         with BytesIO() as found:
-            BytesGenerator(found).flatten(mail, linesep="\r\n")
+            BytesGenerator(found, policy=WIRE).flatten(mail)
             return found.getvalue()
     return _international(letter).as_bytes(policy=SMTPUTF8)
 
@@ -52,7 +70,7 @@ def as_email(letter: Letter) -> Message:
     headers = [
         ("From", _mailbox(letter.sender_name, letter.sender)),
         ("To", _mailbox(letter.recipient, letter.address)),
-        ("Subject", Header(plain_line(letter.subject), UTF8, header_name="Subject")),
+        ("Subject", Header(plain_line(letter.subject), WORDS, header_name="Subject")),
     ]
     if letter.reply_to:
         headers.append(("Reply-To", _mailbox(letter.sender_name, letter.reply_to)))
@@ -102,9 +120,10 @@ def _lines(words: str) -> str:
     return "".join(f"{line}\r\n" for line in words.splitlines())
 
 
+@lru_cache(maxsize=64)
 def _mailbox(name: str, address: str) -> Header:
     """A name and an address as a header holds them. Raises ChannelError for an address that no mail can have."""
-    header = Header(plain_line(name), UTF8)
+    header = Header(plain_line(name), WORDS)
     header.append(f"<{wire_address(address)}>", "us-ascii")
     return header
 

@@ -68,6 +68,7 @@ def trial_letter(settings: Settings, office: str, address: str, now: datetime) -
         "what": say("channels.check.letter.what"),
         "number": "0/TB",
         "deadline": f"{now:%d/%m/%Y}",
+        "day": f"{now:%d/%m/%Y}",
         "count": "0",
         "link": link,
         "office": office,

@@ -5,6 +5,7 @@ A proposal is no decision: it fills a form that a person reads, corrects and sen
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ from domain.incoming_letters import Cited, cited_in, number_key, paths_in, words
 from domain.keys import key
 from domain.obligations import OPEN, Obligation
 from domain.planning import Followed, followed
+from notifications.inbox.words import own_words
 from notifications.outbox import MessageCheckpoint
 
 MOST = 15  #: proposals that are shown
 ENOUGH = 0.35  #: share of a directive's words that a letter has in common with it, from which on it is a reason
+ANSWERS = re.compile(r"\s*(?:re|tl|trả lời|fw|fwd|chuyển tiếp)\s*:", re.IGNORECASE)
 NUMBER, ITEM, MESSAGE, WORDS = 100, 40, 30, 50  #: how much each reason weighs
 
 
@@ -55,13 +58,19 @@ def proposals(session: Session, office_id: int, mail: Incoming) -> list[Proposal
     """The open obligations that a mail may settle, the likeliest first."""
     about = _of_message(session, mail.about_id)
     works = _candidates(session, office_id, mail, about)
-    own_words = f"{mail.subject}\n{mail.text}"
-    text = mail.letter_text or own_words
-    cited = cited_in(mail.letter_about) or cited_in(own_words)
+    own = _own(mail)
+    text = mail.letter_text or own
+    cited = cited_in(mail.letter_about) or cited_in(own)
     spoken = _Spoken(cited, paths_in(text), words_in(text), about)
     alone = Counter(one.conclusion.id for one in works)
     found = [_proposal(one, spoken, alone=alone[one.conclusion.id] == 1) for one in works]
     return sorted(found, key=lambda one: (-one.weight, _due(one.one), one.id))[:MOST]
+
+
+def _own(mail: Incoming) -> str:
+    """What the mail says itself; the subject of an answer is our own."""
+    own = own_words(mail.text)
+    return own if mail.about_id is not None and ANSWERS.match(mail.subject) else f"{mail.subject}\n{own}"
 
 
 def _candidates(session: Session, office_id: int, mail: Incoming, about: frozenset[int]) -> list[Followed]:

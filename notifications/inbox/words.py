@@ -31,6 +31,12 @@ _BLOCKS = re.compile(
     r"|tr|ul"
 )
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
+#: Where the mail that is answered begins, as mail programs write it in both languages.
+_QUOTED = re.compile(
+    r"(?im)^(?:>|-{2,}\s*(?:original message|thư gốc|tin nhắn gốc|forwarded|thư được chuyển tiếp)"
+    r"|(?:vào|on)\s[^\n]{5,200}(?:\n[^\n]{0,120})?(?:đã viết|viết|wrote)\s*:\s*$|_{10,}\s*$"
+    r"|(?:từ|from)\s*:[^\n]{3,200}\n(?:(?:đã gửi|ngày|date|sent|gửi|đến|to)\s*:))"
+)
 _WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _ENCODED = re.compile(rf"(?:{re.sub(r'[(](?![?])', '(?:', _WORD.pattern)})+")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")  # white space between encoded words is none
@@ -104,6 +110,12 @@ def plain_text(text: str) -> str:
 
 def _is_seen(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+
+
+def own_words(text: str) -> str:
+    """What a mail says itself, without the mail below that it answers: our own words are no answer of theirs."""
+    cut = _QUOTED.search(text)
+    return (text[: cut.start()] if cut else text).strip()
 
 
 def text_of_html(source: str) -> str:

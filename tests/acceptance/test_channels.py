@@ -13,6 +13,7 @@ from config.settings import load_settings
 from notifications.channels.zalo.consent import code_and_state, verifier_of
 from tests.acceptance.office_at_work import CommandLine
 from tests.acceptance.test_desk import refused
+from tests.story import OfficeStory
 from tests.unit.zalo_peer import APP_ID, BOT_TOKEN, MORNING, SECRET_KEY, TEMPLATE, ZaloPeer
 
 HOME = "Sở Nội vụ"
@@ -134,6 +135,7 @@ def test_ways_that_cannot_be_are_refused_in_one_line(known: CommandLine) -> None
     refused(known, "ways", "Sở Không có")
     refused(known, "channel", "check", "fax")
     refused(known, "channel", "stop", "fax", "--reason", "x")
+    assert "dondoc sending stop" in refused(known, "channel", "stop", "maildir", "--reason", "x")
     refused(known, "channel", "consent", "--code", "x", "--state", "y")
     refused(known, "channel", "code", HOME, "--role", "chairman")
     known.settings["DONDOC_SERVICES"] = '{"sms": "json://bi-mat-73/x"}'
@@ -147,3 +149,10 @@ def test_every_channel_command_helps_with_an_example(live: CommandLine, words: t
 
 def test_ways_helps_with_an_example(live: CommandLine) -> None:
     assert "Ví dụ: dondoc ways" in live.does("ways", "--help")
+
+
+def test_a_simulated_office_tries_nothing_on_the_real_service(known: CommandLine, zalo: ZaloPeer) -> None:
+    copy = CommandLine(known.home.with_name("mo-phong"), **known.settings)
+    OfficeStory.made(copy.home).ledger.engine.dispose()
+    assert "mô phỏng" in refused(copy, "channel", "check", "zalo-oa")
+    assert zalo.asked == []

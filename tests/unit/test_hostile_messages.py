@@ -69,7 +69,8 @@ def harmless(text: str) -> None:
     """One link, ours; nothing that moves a cursor, turns the writing round or breaks a line where none was."""
     assert text.count("https://dondoc.vanphong.example/a/") == 1
     assert not set(text) & {"\u202e", "\u2066", "\u200b", "\x1b", "\x07", "\x00", LINK, "\u2028"}
-    assert "49" not in text.replace("489/TB-VP", "")
+    words = " ".join(word for word in text.split() if "/a/" not in word)
+    assert "49" not in words  # nothing was filled in that stood in the notice
 
 
 def test_by_mail_it_is_one_letter_to_one_address_without_foreign_tags(story: ReachStory) -> None:

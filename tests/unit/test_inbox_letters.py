@@ -11,12 +11,14 @@ from config.settings import ROOT
 from domain.incoming_letters import cited_in, number_key, read_letter
 from domain.names import load_registry
 from notifications.inbox.proposing import Proposal, proposals
+from notifications.inbox.words import own_words
 from tests.story import OfficeStory
 from tests.unit.documents_made import word
 from tests.unit.inbox_made import (
     LETTER,
     NUMBER,
     OURS,
+    SCHEME,
     Attached,
     InboxStory,
     letter_docx,
@@ -41,7 +43,7 @@ def proposed(story: InboxStory) -> list[Proposal]:
 def test_a_letter_says_its_number_its_date_its_issuer_and_what_it_carries_out() -> None:
     letter = read_letter(LETTER.text(), REGISTRY)
     assert (letter.number, letter.on, letter.issuer) == ("123/BC-SNV", date(2018, 3, 7), OURS)
-    assert letter.about == "Thông báo 489/TB-VP (07/03/2018)"
+    assert letter.about == "Thông báo số 489/TB-VP ngày 07/3/2018"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_an_answer_letter_proposes_the_item_it_names_and_says_why(story: InboxSt
     story.gets(reply(story.message().message_id, Attached(name, data)))
     mail = story.mail
     assert (mail.letter_number, mail.letter_date) == ("123/BC-SNV", date(2018, 3, 7))
-    assert mail.letter_about == "Thông báo 489/TB-VP (07/03/2018)"
+    assert mail.letter_about == "Thông báo số 489/TB-VP ngày 07/3/2018"
     found = proposed(story)
     assert [one.id for one in found] == [story.work("4.2"), story.work("5"), story.work("1", "12/TB-VP")]
     assert found[0].likely
@@ -112,6 +114,35 @@ def test_a_mail_without_a_letter_is_read_itself(story: InboxStory) -> None:
     found = proposed(story)
     assert found[0].id == story.work("5")
     assert found[0].likely
+
+
+QUOTING = f"""Sở xin báo cáo: đã lập danh sách công chức đến tuổi nghỉ hưu.
+
+Vào Th 4, 7 thg 3, 2018 vào lúc 09:00 Văn phòng <don-doc@vanphong.example> đã viết:
+> Thông báo số {NUMBER}, mục 4.2: {SCHEME}
+"""
+
+
+def test_our_own_words_below_an_answer_are_no_answer(story: InboxStory) -> None:
+    message = story.message()
+    story.gets(reply(message.message_id, subject=f"Re: {message.subject}", text=QUOTING))
+    found = proposed(story)
+    assert found[0].id == story.work("5")
+    assert not any("nêu" in reason for one in found for reason in one.reasons)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "> Giao nhiệm vụ",
+        "-----Original Message-----\nFrom: x",
+        "On Wed, Mar 7, 2018 at 9:00 AM Văn phòng\n<don-doc@vanphong.example> wrote:\nGiao",
+        "Từ: Văn phòng <a@b.vn>\nĐã gửi: thứ Tư\nGiao nhiệm vụ",
+        "________________________________\nFrom: x",
+    ],
+)
+def test_the_mail_below_an_answer_is_cut_off(below: str) -> None:
+    assert own_words(f"Đã làm xong.\nNgày mai gửi văn bản.\n\n{below}") == "Đã làm xong.\nNgày mai gửi văn bản."
 
 
 def test_of_several_files_the_letter_is_the_one_that_answers(story: InboxStory) -> None:

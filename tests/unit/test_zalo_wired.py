@@ -70,6 +70,17 @@ def test_each_of_zalos_channels_is_made_from_settings_and_sends(
     assert len(zalo.sent) == 1
 
 
+def test_a_template_gets_the_parameters_that_it_was_approved_with(office: OfficeStory, zalo: ZaloPeer) -> None:
+    settings = consented(office, zalo, zalo_templates={"default": "9", "assign": "300124: what, number ,link"})
+    zalo.next_answers = [(200, {"error": 0, "message": "Success", "data": {"msg_id": "m1"}})]
+    with open_channel(ZALO_ZNS, settings, office.ledger) as channel:
+        channel.deliver(letter(address=PHONE))
+    asked = zalo.asked[-1].json
+    assert asked["template_id"] == "300124"
+    link = "https://dondoc.example/t/7-abc"
+    assert asked["template_data"] == {"what": "Giao nhiệm vụ", "number": "489/TB-VP", "link": link}
+
+
 def test_an_office_has_the_channels_that_its_settings_make_and_a_simulated_one_has_none(
     office: OfficeStory, zalo: ZaloPeer
 ) -> None:

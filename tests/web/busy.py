@@ -21,7 +21,9 @@ from domain.offices import the_office
 from domain.papers import Paper
 from domain.people import officials_of, person_of, take_leave
 from domain.reports import COMPLETE, Said, report
+from notifications.inbox.taking import Raw, take
 from tests.story import OfficeStory, directive, draft
+from tests.unit.inbox_made import PLACE, Attached, letter_docx, reply
 
 OURS, THEIRS, OTHERS = "Sở Nội vụ", "Sở Tài chính", "Sở Tư pháp"
 NOTICE = "THÔNG BÁO\n1. Giao Sở Nội vụ trình đề án trước ngày 09-3-2018.\n2. Giao Sở Tài chính bố trí kinh phí."
@@ -93,5 +95,13 @@ def make_busy(story: OfficeStory) -> None:
         disable(change, add_account(change, "cu", "Người cũ", Rank.VIEWER, "một câu dễ nhớ 123"))
         coming = change.session.exec(select(Checkpoint.id).where(Checkpoint.fate == Fate.OPEN)).first()
         holding.hold(change, coming or 0, "Chờ ý kiến.")
+    for uid, mail in enumerate(
+        (
+            reply("", Attached("cv.docx", letter_docx("32/TB-VP"))),
+            reply(subject=EVIL, message_id="<la@thu.example>", sender="la@thu.example"),
+        ),
+        start=1,
+    ):
+        take(story.ledger, story.settings, PLACE, Raw(uid, mail, story.now), story.now)
     with story.ledger.change(now=story.now, actor="test") as change:
         the_office(change.session, change.office_id).simulated_at = story.now

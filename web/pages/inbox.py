@@ -27,13 +27,14 @@ from domain.keys import key
 from domain.reports import COMPLETE
 from domain.written import parse_day
 from notifications.inbox.proposing import Proposal, proposals
+from notifications.inbox.words import own_words
 from notifications.outbox import Message
 from web.pages.attachments import DIGEST
 from web.visit import Clerk, Form, Sent, Viewer, Visit
 
 router = APIRouter()
 LARGEST_ID = 2**31 - 1
-MOST = 200  #: mails of one list
+MOST, MOST_WORDS = 200, 1000  #: mails of one list; characters of a mail that a report begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,13 @@ def _row(visit: Visit, session: Session, incoming_id: int) -> Incoming:
 
 
 def _first_words(row: Incoming) -> dict[str, str]:
-    """What the form holds before somebody typed: the letter, and the subject as the first words of the report."""
+    """What the form holds before somebody typed: the letter, and the mail's own words as those of the report."""
     day = row.letter_date.isoformat() if row.letter_date and row.letter_number else ""
-    return {"letter_number": row.letter_number if day else "", "letter_date": day, "note": row.subject}
+    return {
+        "letter_number": row.letter_number if day else "",
+        "letter_date": day,
+        "note": own_words(row.text)[:MOST_WORDS],
+    }
 
 
 def _chosen(form: Form) -> list[int]:

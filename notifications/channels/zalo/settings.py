@@ -19,6 +19,18 @@ THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """One approved template, as settings write it: "300123", or "300123:what,number,link"."""
+
+    id: str
+    names: tuple[str, ...]  #: its parameters; empty: every fact is one
+
+    def fill(self, facts: Mapping[str, str]) -> Mapping[str, str]:
+        """Of a letter's facts those that are its parameters."""
+        return {name: facts.get(name, "") for name in self.names} if self.names else facts
+
+
+@dataclass(frozen=True, slots=True)
 class ZaloSettings:
     """What the channels are told from outside. Secrets never stand in its repr.
 
@@ -29,7 +41,7 @@ class ZaloSettings:
     secret_key: str = field(default="", repr=False)  #: of the app; asks for tokens
     oa_secret: str = field(default="", repr=False)  #: of the Official Account; signs the webhook's events
     bot_token: str = field(default="", repr=False)
-    templates: Mapping[str, str] = field(default_factory=lambda: NO_TEMPLATES)  #: kind of message -> template id
+    templates: Mapping[str, str] = field(default_factory=lambda: NO_TEMPLATES)  #: kind of message -> template
     mode: str = ""  #: "development": templates reach only the administrators of the account
     patience: float = 15.0  #: seconds that Zalo may take for one answer
 
@@ -58,9 +70,11 @@ class ZaloSettings:
         if lacking:
             raise Refusal("zalo.settings.lacking", names=", ".join(f"DONDOC_ZALO_{name.upper()}" for name in lacking))
 
-    def template_for(self, kind: str) -> str:
-        """The approved template for a kind of message; empty where the office has none."""
-        return self.templates.get(kind) or self.templates.get(DEFAULT, "")
+    def template_for(self, kind: str) -> Template | None:
+        """The approved template for a kind of message; None where the office has none."""
+        written = self.templates.get(kind) or self.templates.get(DEFAULT, "")
+        id_, _, names = written.partition(":")
+        return Template(id_.strip(), tuple(one.strip() for one in names.split(",") if one.strip())) if id_ else None
 
 
 def zalo_settings(settings: Settings) -> ZaloSettings:

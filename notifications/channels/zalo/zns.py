@@ -58,12 +58,12 @@ class ZnsPlugin(OfficialPlugin):
     def _message(self, letter: Letter) -> Mapping[str, Any]:
         if (phone := zalo_phone(letter.address)) is None:
             raise ChannelError(say("zalo.letter.bad_phone"), Fault.ADDRESS)
-        if not (template := self.zalo.template_for(letter.facts.get(KIND, ""))):
+        if (template := self.zalo.template_for(letter.facts.get(KIND, ""))) is None:
             raise ChannelError(say("zalo.letter.no_template"), Fault.REFUSED)
         message = {
             "phone": phone,
-            "template_id": template,
-            "template_data": template_data(letter.facts),
+            "template_id": template.id,
+            "template_data": template_data(template.fill(letter.facts)),
             "tracking_id": tracking_id(letter.message_id),
         }
         return message | ({"mode": self.zalo.mode} if self.zalo.mode else {})
