@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.documents import documents_in
 from benchmarks.life import measure_life
+from benchmarks.mail import measure_mail
 from benchmarks.pages import measure_pages
 from benchmarks.quality import measure_quality
 from benchmarks.reading import measure_reading
@@ -57,6 +58,7 @@ def main() -> None:
         measure_rounds(home)
         measure_life(home / "life")
         measure_pages(home / "pages")
+        measure_mail(home / "mail")
 
 
 if __name__ == "__main__":

@@ -119,6 +119,8 @@ def change_official(change: Change, one: Official, name: str, address: str) -> O
         forget_ways(change, person_of(one))  # even at the same address: a telephone goes with the person who left
         if not _same(one.address, address):
             forget_leave(change, person_of(one))
+    else:
+        move_ways(change, person_of(one), person_of(one), address)
     one.name, one.address = called, address
     change.session.add(one)
     change.record("official.changed", f"official:{one.id}", role=one.role, name=one.name, address=address)
@@ -152,7 +154,7 @@ def replace_contact(change: Change, agency: Agency, role: Role, name: str, addre
             forget_ways(change, person_of(old))
     set_contact(change.session, agency, role, called, address)
     if old is not None and same:
-        move_ways(change, person_of(old), person_of(_contact(change, agency, role)))
+        move_ways(change, person_of(old), person_of(_contact(change, agency, role)), address)
     change.record("agency.contact", f"agency:{agency.id}", role=role, name=called, address=address)
 
 

@@ -188,11 +188,16 @@ def forget_ways(change: Change, person: str) -> None:
         change.record("ways.forgotten", person)
 
 
-def move_ways(change: Change, person: str, to: str) -> None:
-    """The same person is kept under another key from now on."""
-    for row in (*_of(change, person), *_wishes(change, person)):
+def move_ways(change: Change, person: str, to: str, own: str) -> None:
+    """The same person is kept under another key from now on, and has the mail address `own`."""
+    for row in _of(change, person):
         row.person = to
+        if row.channel == MAIL and row.address.casefold() != own.casefold():
+            row.address, row.bad_since, row.bad_why = own, None, ""
         change.session.add(row)
+    for wish in _wishes(change, person):
+        wish.person = to
+        change.session.add(wish)
 
 
 def bad_routes(session: Session, office_id: int) -> list[Way]:

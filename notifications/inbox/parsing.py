@@ -18,6 +18,9 @@ from notifications.inbox.words import LONGEST_HEADER, addresses_in, decoded, hea
 
 MOST_PARTS, MOST_FILES = 500, 20  #: of one mail; what lies beyond is not looked at
 MOST_BOUNDARIES = 100  #: more nested multiparts than any mail program writes: only the headers are read
+MOST_LINES = (
+    1_000_000  #: a mail of 40 MB has half as many; the parser of the library takes some seconds for each million
+)
 MOST_IDS = 100
 LARGEST_HEAD = 1 << 20  #: bytes of headers that are read where the rest is not
 DECORATION = 64 << 10  #: bytes of a picture inside an HTML text under which it is a logo
@@ -75,13 +78,18 @@ class Mail:
 def parse(raw: bytes, *, whole: bool = True) -> Mail:
     """Takes a mail apart. Without `whole`, and where its parts are too intricate, only its headers are read."""
     digest = f"<sha256.{hashlib.sha256(raw).hexdigest()}@dondoc.invalid>"
-    intricate = len(_BOUNDARY.findall(raw)) + len(_EMBEDDED.findall(raw)) > MOST_BOUNDARIES
     try:
-        if whole and not intricate:
+        if whole and not _is_intricate(raw):
             return _parsed(message_from_bytes(raw), digest, whole=True)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
         pass  # the parser of the library trips over it: its headers may still be good
     return _parsed(BytesHeaderParser().parsebytes(raw[:LARGEST_HEAD]), digest, whole=False)
+
+
+def _is_intricate(raw: bytes) -> bool:
+    """Whether it was made to keep a parser busy: no mail program writes so many parts within parts, or lines."""
+    lines = raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
+    return lines > MOST_LINES or len(_BOUNDARY.findall(raw)) + len(_EMBEDDED.findall(raw)) > MOST_BOUNDARIES
 
 
 def _parsed(mail: Part, digest: str, *, whole: bool) -> Mail:

@@ -10,6 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from domain.accounts import Rank
+from domain.keys import key
+from domain.ways import MAIL, mark_bad
+from notifications.outbox import Message, Status
+from notifications.stops import stop_channel
 from tests.story import OfficeStory
 from tests.web.busy import OURS, make_busy
 from tests.web.conftest import PHONE, WIDE, a_page
@@ -29,11 +33,23 @@ AXE = {
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeOnline]:
     """One busy office for the whole file: its tests only look, or are refused."""
-    story = OfficeStory.made(tmp_path_factory.mktemp("busy") / "home")
+    services = '{"sms": "json://localhost/{address}", "tin": "json://localhost/{address}"}'
+    story = OfficeStory.made(tmp_path_factory.mktemp("busy") / "home", services=services)
     make_busy(story)
+    has_trouble(story)
     with served(story) as online:
         yield online
     story.ledger.engine.dispose()
+
+
+def has_trouble(story: OfficeStory) -> None:
+    """A message that failed, one that waits, a channel that stands still, an address that takes nothing."""
+    first, second = (key(one.id) for one in story.messages()[:2])
+    with story.ledger.change(now=story.now, actor="test") as change:
+        change.session.get_one(Message, first).status = Status.FAILED
+        change.session.get_one(Message, second).status = Status.QUEUED
+        stop_channel(change, "apprise-tin", "401 Unauthorized")
+        mark_bad(change, change.session.get_one(Message, first).person, MAIL, "so-noi-vu@coquan.example", "550 no user")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +72,11 @@ def found(busy: OfficeOnline, people: dict[str, httpx.Client]) -> Crawl:
     _, ours = busy.link(OURS)
     _, feed = busy.link(OURS, Purpose.FEED)
     receipts = [f"{ours}/receipts/{reference}" for reference in ("report-1", "report-2")]
-    return crawl(people["admin"], busy.app, ["/", ours, *receipts, feed, "/health", "/login", "/live"])
+    return crawl(
+        people["admin"],
+        busy.app,
+        ["/", ours, *receipts, feed, "/health", "/login", "/live", "/messages/1", "/messages/2"],
+    )
 
 
 def dump(online: OfficeOnline) -> list[str]:

@@ -10,6 +10,8 @@ from fastapi.responses import Response
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from config.secret import secret_of
+from config.words import say
 from domain.agencies import Agency, Contact, new_body, register
 from domain.bodies import Body, body_of
 from domain.errors import Refusal
@@ -20,8 +22,10 @@ from domain.policy import AGENCY_ROLES, Role
 from domain.store import Change
 from domain.written import parse_day
 from notifications.addresses import address_of
+from notifications.chat_codes import give_code
 from notifications.outbox import Message
 from notifications.way_addresses import way_names, way_words
+from notifications.wording import moment_words, plain_line
 from web.visit import Clerk, Form, Manager, Sent, Viewer, Visit
 from web.ways import arrange_by_form, try_again, ways_shown
 
@@ -98,6 +102,25 @@ def ways(visit: Clerk, agency_id: int, form: Sent) -> Response:
             arrange_by_form(change, visit.settings, whom, form)
 
     return _do(visit, agency_id, form, "again" if form.has("again") else "saved", arranged, area="ways")
+
+
+@router.post("/agencies/{agency_id}/code")
+def code(visit: Clerk, agency_id: int, form: Sent) -> Response:
+    """A one-time code that ties a chat to somebody there, shown this once."""
+    try:
+        with visit.change() as change:
+            whom = _contact(change, _agency(visit, change.session, agency_id), form)
+            given, ends = give_code(change, person_of(whom), secret_of(visit.settings))
+    except Refusal as refusal:
+        return visit.refused("office/agency.html", refusal, **_context(visit, agency_id))
+    words = say(
+        "channels.code.tell",
+        code=f"{given[:4]}-{given[4:]}",
+        name=plain_line(whom.name),
+        office=plain_line(visit.office.name),
+        ends=moment_words(ends),
+    )
+    return visit.page("office/agency.html", **(_context(visit, agency_id) | {"code": words}))
 
 
 @router.post("/agencies/{agency_id}/revoke")
@@ -178,6 +201,7 @@ def _context(visit: Visit, agency_id: int) -> dict[str, Any]:
         "typed": {},
         "now": visit.now,
         "address": "",
+        "code": "",
         "reached": reached,
         "channels": way_names(visit.settings),
         "way_words": way_words,
