@@ -22,12 +22,15 @@ MOST_LINES = (
     1_000_000  #: a mail of 40 MB has half as many; the parser of the library takes some seconds for each million
 )
 MOST_IDS = 100
+LOOKED_AT = 200_000  #: characters of a text in which a returned message names its Message-ID
 LARGEST_HEAD = 1 << 20  #: bytes of headers that are read where the rest is not
 DECORATION = 64 << 10  #: bytes of a picture inside an HTML text under which it is a logo
 _BOUNDARY = re.compile(rb"boundary", re.IGNORECASE)
-_EMBEDDED = re.compile(rb"^content-type:\s*message/", re.IGNORECASE | re.MULTILINE)
+_EMBEDDED = re.compile(rb"^content-type:\s{0,100}message/", re.IGNORECASE | re.MULTILINE)
 _ID = re.compile(r"<[^<>\s]{1,400}>")
-_NAMES_ID = re.compile(r"^\s*(?:message-id|references|in-reply-to)\s*:(?P<ids>(?:[^\n]|\n[ \t])*)", re.I | re.M)
+_NAMES_ID = re.compile(
+    r"^[ \t]{0,20}(?:message-id|references|in-reply-to)[ \t]{0,20}:(?P<ids>(?:[^\n]|\n[ \t])*)", re.I | re.M
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def _look_at(part: Part, inside: str, found: _Contents) -> None:
     elif kind in ("text/plain", "text/html") and not name and part.get_content_disposition() != "attachment":
         words = decoded(_bytes(part), part.get_content_charset())
         (found.plain if kind == "text/plain" else found.html).append(words)
-        found.holds += [one for match in _NAMES_ID.finditer(words) for one in _ids(match["ids"])]
+        found.holds += [one for match in _NAMES_ID.finditer(words[:LOOKED_AT]) for one in _ids(match["ids"])]
     elif not kind.startswith(("multipart/", "message/")) or name:
         _add_file(part, kind, name, inside, found)
 
@@ -201,7 +204,7 @@ def _held_ids(part: Part) -> list[str]:
             one for name, value in inner.raw_items() if str(name).lower() == "message-id" for one in _ids(str(value))
         ]
     words = decoded(_bytes(part), part.get_content_charset())
-    return [one for match in _NAMES_ID.finditer(words) for one in _ids(match["ids"])]
+    return [one for match in _NAMES_ID.finditer(words[:LOOKED_AT]) for one in _ids(match["ids"])]
 
 
 def _told(part: Part) -> list[Told]:

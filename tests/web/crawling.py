@@ -15,7 +15,7 @@ from lxml import html
 
 from web.app import PAGES
 
-EACH = 4  #: addresses of one route that are opened
+EACH = 3  #: addresses of one route that are opened
 PARAMETER = re.compile(r"\{[^}]+\}")
 
 
