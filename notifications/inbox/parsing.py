@@ -17,7 +17,7 @@ from email.parser import BytesHeaderParser
 from notifications.inbox.words import LONGEST_HEADER, addresses_in, decoded, header_words, plain_text, text_of_html
 
 MOST_PARTS, MOST_FILES = 500, 20  #: of one mail; what lies beyond is not looked at
-MOST_BOUNDARIES = 100  #: more nested multiparts than any mail program writes: only the headers are read
+MOST_BOUNDARIES = 40  #: more nested multiparts than any mail program writes: only the headers are read
 MOST_LINES = (
     1_000_000  #: a mail of 40 MB has half as many; the parser of the library takes some seconds for each million
 )

@@ -19,6 +19,7 @@ from domain.incoming import LONGEST_LINE, LONGEST_TEXT
 from notifications.wording import plain_line
 
 LONGEST_HEADER = 4_000  #: characters that are decoded
+LONGEST_ADDRESS = 320  #: characters (RFC 5321, 4.5.3.1)
 LONGEST_HTML = 500_000  #: characters that are made plain
 OLD_VIETNAMESE = "windows-1258"
 #: Encodings of text; others that Python knows compress, escape, or take quadratic time.
@@ -94,10 +95,12 @@ def addresses_in(value: str) -> tuple[tuple[str, str], ...]:
     """(name, address) of each mailbox that a header names; what is no address is left out."""
     try:
         found = getaddresses([_unfolded(value)])
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, RecursionError):  # comments in comments in comments
         return ()
     return tuple(
-        (header_words(name), address.strip()) for name, address in found if address and is_mail_address(address.strip())
+        (header_words(name), address.strip())
+        for name, address in found
+        if 0 < len(address) <= LONGEST_ADDRESS and is_mail_address(address.strip())
     )
 
 

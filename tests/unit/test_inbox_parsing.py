@@ -139,6 +139,26 @@ def test_mails_within_mails_end_somewhere(depth: int) -> None:
     assert parse(b"From: a@b.vn\nMessage-ID: <x@y>\n" + embedded + b"\nxin").message_id == "<x@y>"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b'"a" <(((((b@c>, ' * 60_000 + b"\n\nx",
+        b"Message-ID: <x@y>\n\n" + b"\n" * 900_000,
+        b"Message-ID: <x@y>\n" + b"\n" * 4_000_000,
+        b"Message-ID: <x@y>\nReferences: " + b"<a@b> " * 500_000 + b"\n\nx",
+        b"Subject: " + b"=?utf-8?q?a?= " * 500_000 + b"\n\nx",
+        b"Content-Type: text/html\n\n" + b"<div>" * 400_000,
+        b"Return-Path: <>\n\nMessage-ID: <a@b>\n" + b"a@b.c " * 500_000,
+        b"X: y\n" * 500_000 + b"\nx",
+    ],
+    ids=["comments", "blank lines", "too many lines", "references", "subject", "html", "addresses", "headers"],
+)
+def test_a_mail_made_to_keep_us_busy_is_done_with(raw: bytes) -> None:
+    mail = parse(raw)
+    verdict_of(mail)
+    assert len(mail.headers) <= 500
+
+
 def test_an_archive_is_a_file_that_nobody_opens() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
