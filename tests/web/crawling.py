@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 from fastapi.routing import APIRoute
@@ -85,5 +85,5 @@ def _look(text: str, address: str, found: Crawl) -> list[str]:
             action = urljoin(address, form.get("action") or address)
             found.forms.setdefault(action, {name: value or "" for name, value in form.form_values()})
             found.shown_at.setdefault(action, address)
-    links = [urljoin(address, link) for link in tree.xpath("//a/@href | //@hx-get | //iframe/@src")]
+    links = [urldefrag(urljoin(address, link)).url for link in tree.xpath("//a/@href | //@hx-get | //iframe/@src")]
     return [link for link in links if not urlsplit(link).netloc]

@@ -72,11 +72,11 @@ def found(busy: OfficeOnline, people: dict[str, httpx.Client]) -> Crawl:
     _, ours = busy.link(OURS)
     _, feed = busy.link(OURS, Purpose.FEED)
     receipts = [f"{ours}/receipts/{reference}" for reference in ("report-1", "report-2")]
-    return crawl(
-        people["admin"],
-        busy.app,
-        ["/", ours, *receipts, feed, "/health", "/login", "/live", "/messages/1", "/messages/2"],
-    )
+    whole = crawl(people["admin"], busy.app, ["/", ours, *receipts, feed, "/health", "/login", "/live"])
+    busy.app.state.rates = Rates()
+    troubled = crawl(people["admin"], busy.app, ["/messages/1", "/messages/2"])
+    whole.forms, whole.shown_at = troubled.forms | whole.forms, troubled.shown_at | whole.shown_at
+    return whole
 
 
 def dump(online: OfficeOnline) -> list[str]:

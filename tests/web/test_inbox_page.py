@@ -51,7 +51,12 @@ def test_a_mail_shows_its_letter_its_files_and_the_proposals_with_reasons(
     answered: InboxStory, online: OfficeOnline
 ) -> None:
     text = online.client("clerk").get("/inbox/1").text
-    for words in ("123/BC-SNV", "Thông báo số 489/TB-VP ngày 07/3/2018", "văn bản trả lời nêu số 489/TB-VP", "nêu mục 4.2"):
+    for words in (
+        "123/BC-SNV",
+        "Thông báo số 489/TB-VP ngày 07/3/2018",
+        "văn bản trả lời nêu số 489/TB-VP",
+        "nêu mục 4.2",
+    ):
         assert words in text
     assert f'value="{answered.work("4.2")}" checked' in text
     assert f'value="{answered.work("5")}" checked' not in text
