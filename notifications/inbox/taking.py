@@ -16,13 +16,13 @@ from domain.incoming_letters import AnswerLetter
 from domain.keys import key
 from domain.offices import the_office
 from domain.store import Change, Ledger
+from notifications.fallback import bounced
 from notifications.inbox.bounces import Machine, Verdict, verdict_of
 from notifications.inbox.letters import Files, is_letter, keep_files
 from notifications.inbox.matching import Match, is_proven, match
 from notifications.inbox.parsing import Mail, parse
 from notifications.outbox import Status
 from notifications.reach import in_force
-from notifications.ways import bounced
 
 ACTOR = "read-inbox"
 COUNTED = (Status.SENT, Status.UNKNOWN)  #: the fates of a message that a bounce can still change
