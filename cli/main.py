@@ -57,6 +57,8 @@ COMMANDS = {
     "ways": "cli.ways",
     "outbox": "cli.outbox",
     "message": "cli.preview",
+    "letter": "cli.papers",
+    "weekly": "cli.papers",
     "inbox": "cli.inbox",
     "doctor": "cli.office",
     "audit": "cli.office",

@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         return self.home / "templates"
 
     @property
+    def letters_folder(self) -> Path:
+        """Where an office's own Word templates are."""
+        return self.templates_folder / "letters"
+
+    @property
     def logs_folder(self) -> Path:
         """Where the structured logs are kept."""
         return self.home / "logs"

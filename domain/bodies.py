@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from domain.keys import key
 from domain.life.extensions import Extension
 from domain.life.handing import WorkReturn
 from domain.links import Link, links_of
-from domain.obligations import Obligation, Standing, State, standing
+from domain.obligations import OPEN, Obligation, Standing, State, standing
 from domain.people import Absence, absences_of, person_of
 from domain.reports import StatusReport
 
@@ -49,6 +49,7 @@ class Body:
     groups: tuple[Agency, ...]
     addressees: tuple[Addressee, ...]
     counts: dict[str, int]  #: standing -> how many
+    to_urge: int  #: overdue, and the agency's turn: what was returned waits for the office
     links: tuple[GivenLink, ...]
 
 
@@ -57,6 +58,8 @@ def body_of(session: Session, office_id: int, agency_id: int, now: datetime, tod
     agency = session.get(Agency, agency_id)
     if agency is None or agency.office_id != office_id:
         raise Refusal("errors.unknown_agency", name=agency_id)
+    works = _works(session, agency_id)
+    found = Counter(str(standing(one, now)) for one in works)
     aliases = session.exec(
         select(AgencyAlias.alias).where(AgencyAlias.agency_id == agency_id).order_by(col(AgencyAlias.id))
     )
@@ -68,7 +71,8 @@ def body_of(session: Session, office_id: int, agency_id: int, now: datetime, tod
         members=tuple(session.exec(members.where(AgencyMember.group_id == agency_id).order_by(col(Agency.name)))),
         groups=tuple(session.exec(groups.where(AgencyMember.member_id == agency_id).order_by(col(Agency.name)))),
         addressees=_addressees(session, office_id, agency_id, today),
-        counts=_counts(session, agency_id, now),
+        counts={str(one): found[str(one)] for one in Standing},
+        to_urge=sum(one.state in OPEN and standing(one, now) == Standing.OVERDUE for one in works),
         links=_links(session, office_id, agency_id),
     )
 
@@ -81,12 +85,9 @@ def _addressees(session: Session, office_id: int, agency_id: int, today: date) -
     return tuple(Addressee(one, tuple(row for row in leave if row.person == person_of(one))) for one in contacts)
 
 
-def _counts(session: Session, agency_id: int, now: datetime) -> dict[str, int]:
-    works = session.exec(
-        select(Obligation).where(Obligation.agency_id == agency_id, Obligation.state != State.CANCELLED)
-    )
-    found = Counter(str(standing(one, now)) for one in works)
-    return {str(one): found[str(one)] for one in Standing}
+def _works(session: Session, agency_id: int) -> Sequence[Obligation]:
+    query = select(Obligation).where(Obligation.agency_id == agency_id, Obligation.state != State.CANCELLED)
+    return session.exec(query).all()
 
 
 def _links(session: Session, office_id: int, agency_id: int) -> tuple[GivenLink, ...]:
