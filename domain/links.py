@@ -25,6 +25,7 @@ from domain.keys import key
 from domain.store import Change
 
 TOKEN = re.compile(r"(?P<id>[1-9][0-9]{0,17})-(?P<mac>[A-Za-z0-9_-]{32})")
+LINK_ID = "link.id"  #: what points to a link; named here, so that whoever points to the table has it
 EXPIRED = "links.refused.expired"
 MAC_BYTES = 24  #: of the HMAC-SHA-256 that stand in a token: 192 bits
 

@@ -17,6 +17,7 @@ from domain.keys import key
 from domain.life.extensions import drop_wish
 from domain.life.linking import together
 from domain.life.machine import Deed, advance, check
+from domain.links import LINK_ID
 from domain.obligations import OPEN, Obligation
 from domain.planning import one_followed, replan
 from domain.store import Change
@@ -39,7 +40,7 @@ class StatusReport(SQLModel, table=True):
     actor: str
     who: str = ""  #: the officer who reports
     phone: str = ""
-    link_id: int | None = Field(default=None, foreign_key="link.id")  #: the link it came by
+    link_id: int | None = Field(default=None, foreign_key=LINK_ID)  #: the link it came by
     effective_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 

@@ -11,6 +11,7 @@ from sqlalchemy.types import JSON
 from sqlmodel import Field, SQLModel, col
 
 from domain.columns import UtcDateTime, where
+from domain.links import LINK_ID
 
 LINK = "\ue000"  #: in a body: the address by which the recipient answers; its token is made when it is sent
 TEST = "test"  #: the kind of a message that only tries whether somebody can be reached
@@ -52,7 +53,7 @@ class Message(SQLModel, table=True):
     recipient_role: str
     person: str = ""  #: "contact:7" or "official:2": whose other ways may be tried
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
-    link_id: int | None = Field(default=None, foreign_key="link.id")  #: stands in for LINK where the body names it
+    link_id: int | None = Field(default=None, foreign_key=LINK_ID)  #: stands in for LINK where the body names it
     channel: str
     address: str
     diverted_to: str = ""  #: where it really went, while the office was not live

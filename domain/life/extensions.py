@@ -14,6 +14,7 @@ from domain.errors import Refusal
 from domain.instants import iso
 from domain.keys import key
 from domain.life.machine import Deed, advance, check, reason_of
+from domain.links import LINK_ID
 from domain.moments import Kind
 from domain.obligations import Obligation
 from domain.planning import Followed, one_followed, replan, tell
@@ -45,7 +46,7 @@ class Extension(SQLModel, table=True):
     decided_by: str | None = None
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    link_id: int | None = Field(default=None, foreign_key="link.id")  #: the link it was asked by
+    link_id: int | None = Field(default=None, foreign_key=LINK_ID)  #: the link it was asked by
 
 
 def ask(change: Change, obligation_id: int, wished: datetime, reason: str, who: str) -> Followed:

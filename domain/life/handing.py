@@ -15,6 +15,7 @@ from domain.keys import key
 from domain.life.extensions import drop_wish
 from domain.life.linking import together
 from domain.life.machine import Deed, advance, check, reason_of
+from domain.links import LINK_ID
 from domain.moments import Kind
 from domain.obligations import AGAIN, UNSETTLED, Obligation, State
 from domain.offices import working_time
@@ -36,7 +37,7 @@ class WorkReturn(SQLModel, table=True):
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    link_id: int | None = Field(default=None, foreign_key="link.id")  #: the link it came by
+    link_id: int | None = Field(default=None, foreign_key=LINK_ID)  #: the link it came by
 
 
 def acknowledge(change: Change, obligation_id: int, who: str = "") -> Followed:
