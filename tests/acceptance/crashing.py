@@ -50,15 +50,15 @@ POINTS = (
     Point("when the plan is committed, before the round", "flows.holding:compose_round"),
     Point("at the beginning of the round", "notifications.composing:open_periods", after=True),
     Point("in the middle of the verdicts", "notifications.composing:RoundWriter._complete", after=True, call=2),
-    Point("before the messages are written", "notifications.composing:RoundWriter._queue"),
-    Point("when the messages are written, not committed", "notifications.composing:RoundWriter._queue", after=True),
+    Point("before the messages are written", "notifications.composing:Queue.write"),
+    Point("when the messages are written, not committed", "notifications.composing:Queue.write", after=True),
     Point("when the round is committed, before anything is sent", "flows.holding:channels_with_mail"),
-    Point("when the channel is held, before the first message", "notifications.delivery:_settle_leftovers", after=True),
+    Point("when the channel is held, before the first message", "notifications.delivery:Sender.settle_leftovers", after=True),
     Point("when a message is claimed, before the wire", "notifications.delivery:_letter"),
-    Point("after the wire, before its fate is written", "notifications.delivery:_write_fate"),
-    Point("when a fate is written, before the next message", "notifications.delivery:_write_fate", after=True),
-    Point("between the second message and the third", "notifications.delivery:_claim", call=3),
-    Point("after the wire took the last but one", "notifications.delivery:_write_fate", call=4),
+    Point("after the wire, before its fate is written", "notifications.delivery:write_fate"),
+    Point("when a fate is written, before the next message", "notifications.delivery:write_fate", after=True),
+    Point("between the second message and the third", "notifications.delivery:claim", call=3),
+    Point("after the wire took the last but one", "notifications.delivery:write_fate", call=4),
 )  # fmt: skip
 
 
