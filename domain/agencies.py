@@ -226,8 +226,9 @@ def find_agency(session: Session, office_id: int, name: str) -> Agency:
 
 def is_mail_address(address: str) -> bool:
     """Whether mail could be sent there, as far as the writing tells: one local part, one host name with a dot."""
+    plain = "".join(c if c.isascii() or not c.isalnum() else "x" for c in address)  # RFC 6531: letters are letters
     try:
-        return ADDRESS.fullmatch(HeaderAddress(addr_spec=address).addr_spec) is not None
+        return ADDRESS.fullmatch(HeaderAddress(addr_spec=plain).addr_spec) is not None
     except (ValueError, IndexError, AttributeError, MessageError):  # all that the parser raises
         return False
 

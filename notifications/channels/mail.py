@@ -99,11 +99,11 @@ def _calendar(letter: Letter) -> MIMEText:
 def _international(letter: Letter) -> EmailMessage:
     """The same for an address beyond ASCII: its headers are UTF-8 as they stand (RFC 6532)."""
     mail = EmailMessage(policy=SMTPUTF8)
-    mail["From"] = HeaderAddress(plain_line(letter.sender_name), addr_spec=_checked(letter.sender))
-    mail["To"] = HeaderAddress(plain_line(letter.recipient), addr_spec=_checked(letter.address))
+    mail["From"] = _person(letter.sender_name, letter.sender)
+    mail["To"] = _person(letter.recipient, letter.address)
     mail["Subject"] = plain_line(letter.subject)
     if letter.reply_to:
-        mail["Reply-To"] = HeaderAddress(plain_line(letter.sender_name), addr_spec=_checked(letter.reply_to))
+        mail["Reply-To"] = _person(letter.sender_name, letter.reply_to)
     for name, line in _plain_headers(letter):
         mail[name] = line
     mail.set_content(_lines(letter.text))
@@ -140,13 +140,21 @@ def wire_address(address: str) -> str:
 
 
 def _checked(address: str) -> str:
+    """The address as it is written, which the parser must understand; letters beyond ASCII count as letters."""
     try:
-        spec = HeaderAddress(addr_spec=address).addr_spec
+        HeaderAddress(addr_spec="".join(c if c.isascii() else "x" for c in address))
     except (ValueError, IndexError, AttributeError, MessageError) as error:  # all that the parser raises
         raise ChannelError(f"{plain_line(address)}: {error}", Fault.ADDRESS) from error
-    if not (spec and spec.rpartition("@")[0] and spec.isprintable()) or " " in spec:
+    local, _, host = address.rpartition("@")
+    if not (local and host and address.isprintable()) or " " in address:
         raise ChannelError(plain_line(address), Fault.ADDRESS)
-    return spec
+    return address
+
+
+def _person(name: str, address: str) -> HeaderAddress:
+    """A name and an address of any letters, for a header in UTF-8."""
+    local, _, host = _checked(address).rpartition("@")
+    return HeaderAddress(plain_line(name), username=local, domain=host)
 
 
 class MailPlugin(NotifyBase):  # type: ignore[misc]

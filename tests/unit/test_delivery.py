@@ -68,6 +68,12 @@ class MailStory:
             query = select(Attempt.outcome).where(Attempt.message_id == self.message(name).id)
             return list(session.exec(query.order_by(col(Attempt.number))))
 
+    def words(self, name: str) -> list[str]:
+        """What the server said to each attempt."""
+        with self.ledger.look() as session:
+            query = select(Attempt.detail).where(Attempt.message_id == self.message(name).id)
+            return list(session.exec(query.order_by(col(Attempt.number))))
+
     def arrived(self) -> list[str]:
         return [one.recipients[0].split("@")[0] for one in self.peer.received]
 
@@ -159,7 +165,7 @@ def test_an_address_the_server_refuses_fails_alone(story: MailStory) -> None:
     assert story.outcomes("b") == ["failed"]
 
 
-@pytest.mark.parametrize("name", ["đặng", "a b", "x@y", "b@[", "b\r\nRCPT TO:<e@f>", "", ".b."])
+@pytest.mark.parametrize("name", ["a b", "x@y", "b@[", "b\r\nRCPT TO:<e@f>", "", ".b."])
 def test_an_address_no_mail_can_have_fails_alone(story: MailStory, name: str) -> None:
     story.queues("a", name, "c")
     with story.peer.up():
