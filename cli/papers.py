@@ -36,7 +36,7 @@ def letter(
     with ledger.look() as session:
         body = find_agency(session, ledger.office_id, agency)
         draft = reminder_letter(session, ledger.office_id, body, moment, settings.letters_folder)
-    path = out or Path(draft.name)
+    path = out / draft.name if out is not None and out.is_dir() else out or Path(draft.name)
     _write(path, draft.contents, force)
     if as_json:
         print_json({"file": str(path), "agency": body.name, "obligations": list(draft.works)})
@@ -71,7 +71,7 @@ def weekly(
     for form, path in paths.items():
         _write(path, made[form], force)
     if as_json:
-        counts = {name: len(rows) for name, rows in week.sections}
+        counts = {name: len(rows) for name, rows in week.sections} | {"notices": week.notices}
         print_json({"files": [str(path) for path in paths.values()], "week": week.monday.isoformat(), **counts})
         return
     for path in paths.values():
@@ -80,10 +80,11 @@ def weekly(
 
 def _write(path: Path, contents: bytes, force: bool) -> None:
     """Writes a file whole. Raises Refusal for one that is there already, and where it cannot be written."""
-    if path.exists() and not force:
-        raise Refusal("papers_office.refused.there", file=str(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(contents)
+        with path.open("wb" if force else "xb") as file:
+            file.write(contents)
     except OSError as error:
+        if isinstance(error, FileExistsError) and path.exists():
+            raise Refusal("papers_office.refused.there", file=str(path)) from error
         raise Refusal("papers_office.refused.not_written", file=str(path), why=error.strerror or "") from error

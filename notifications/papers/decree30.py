@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 TYPEFACE = "Times New Roman"
@@ -45,6 +45,8 @@ def new_paper(*, landscape: bool = False) -> Paper:
     style.font.name, style.font.size = TYPEFACE, Pt(BODY)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), TYPEFACE)
     style.paragraph_format.space_after = Pt(0)
+    for language in paper.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "vi-VN")  # else Word underlines every word as misspelt English
     properties = paper.core_properties
     properties.author, properties.title, properties.comments = "Đôn Đốc", "", ""
     return paper
@@ -88,9 +90,12 @@ def write(
     return paragraph
 
 
-def body(where: Paper, words: str) -> Paragraph:
-    """A paragraph of the body: justified, first line 1,27 cm in, 6 points apart."""
-    return write(where, words, align=JUSTIFIED, indent=1.27, before=3, after=3, lines=1.15)
+def body(where: Paper, words: str, *, after: float = 0) -> Paragraph:
+    """A paragraph of the body: justified, first line 1,27 cm in, 6 points apart.
+
+    The 6 points stand at one side: of space before and space after Word takes the larger, not the sum.
+    """
+    return write(where, words, align=JUSTIFIED, indent=1.27, before=6, after=after, lines=1.15)
 
 
 def rule(cell: _Cell, inset: float) -> None:
@@ -156,9 +161,11 @@ def letterhead(paper: Paper, *, left: float, right: float, about: str = "") -> N
 
 
 def signature(paper: Paper, *, left: float, right: float) -> None:
-    """Where it goes at the left; who signs at the right, with room for seal and signature."""
-    write(paper, "", size=6)
-    copies, signer = columns(paper, left, right).rows[0].cells
+    """Where it goes at the left; who signs at the right, with room for seal and signature; never split by a page."""
+    write(paper, "", size=6).paragraph_format.keep_with_next = True
+    row = columns(paper, left, right).rows[0]
+    _keep_whole(row)
+    copies, signer = row.cells
     write(copies, "Nơi nhận:", size=12, bold=True, italic=True)
     for line in ("{%p for line in copies %}", "- {{ line }}", "{%p endfor %}"):
         write(copies, line, size=11)
@@ -168,8 +175,16 @@ def signature(paper: Paper, *, left: float, right: float) -> None:
     write(signer, "{{ signer_name }}", size=13, bold=True, align=CENTRE)
 
 
-def ruled(paper: Paper, header: tuple[tuple[str, float], ...], loop: str, cells: tuple[str, ...], size: float) -> Table:
-    """A table with lines whose one row is repeated by the template: `loop` is "item in items"."""
+def ruled(
+    paper: Paper,
+    header: Sequence[tuple[str, float]],
+    loop: str,
+    cells: Sequence[str],
+    *,
+    size: float = 11,
+    centred: Sequence[int] = (0,),
+) -> Table:
+    """A table with lines whose one row is repeated by the template: `loop` is "item in items"; widths are in cm."""
     table: Table = paper.add_table(rows=4, cols=len(header))
     table.style = "Table Grid"
     _widths(table, [width for _, width in header])
@@ -180,6 +195,10 @@ def ruled(paper: Paper, header: tuple[tuple[str, float], ...], loop: str, cells:
     write(opening.cells[0], f"{{%tr for {loop} %}}", size=size)
     write(closing.cells[0], "{%tr endfor %}", size=size)
     for place, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
-        write(cell, words, size=size, align=CENTRE if place == 0 else LEFT)
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        write(cell, words, size=size, align=CENTRE if place in centred else LEFT)
+    _keep_whole(row)
     return table
+
+
+def _keep_whole(row: _Row) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import io
+import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from lxml.etree import XMLSyntaxError
+from lxml.etree import LxmlError
 
 from domain.errors import Refusal
 
 BUILT_IN = Path(__file__).parent / "templates"
-MOST_BYTES = 20 << 20  #: of an office's template
+MOST_BYTES = 100 << 20  #: of an office's template, unpacked
+#: What a damaged file or a wrong tag makes Jinja, lxml, python-docx, zipfile and zlib raise.
 WRONG = (
     TemplateError,
-    XMLSyntaxError,
-    PackageNotFoundError,
+    LxmlError,
+    OpcError,
     BadZipFile,
+    zlib.error,
     ValueError,
     TypeError,
-    KeyError,
+    LookupError,
     AttributeError,
     ArithmeticError,
     OSError,
-    RecursionError,
+    EOFError,
+    RuntimeError,
 )
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #: XML 1.0, production 2
 
 
 def fill_paper(name: str, context: Mapping[str, object], folder: Path | None = None) -> bytes:
@@ -37,16 +43,35 @@ def fill_paper(name: str, context: Mapping[str, object], folder: Path | None = N
 
     Templates run in Jinja's sandbox; what stands in the context is text and never a template.
     """
+    clean = {field: _clean(value) for field, value in context.items()}
     own = folder / f"{name}.docx" if folder is not None else None
     if own is None or not own.is_file():
-        return _filled(BUILT_IN / f"{name}.docx", context)
+        return _filled(BUILT_IN / f"{name}.docx", clean)
+    if not is_zipfile(own):
+        raise Refusal("papers_office.refused.not_word", file=str(own))
     try:
-        if own.stat().st_size > MOST_BYTES:
-            raise ValueError(f"{own.stat().st_size} bytes")
-        return _filled(own, context)
+        _check_size(own)
+        return _filled(own, clean)
     except WRONG as error:
         why = (str(error).splitlines() or [type(error).__name__])[0][:200]
         raise Refusal("papers_office.refused.broken", file=str(own), why=why or type(error).__name__) from error
+
+
+def _clean(value: object) -> object:
+    """Without what XML cannot hold: the parser would drop the rest of the paper together with it."""
+    if isinstance(value, str):
+        return NOT_XML.sub("", value)
+    if isinstance(value, Mapping):
+        return {name: _clean(one) for name, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _check_size(template: Path) -> None:
+    """Raises ValueError for a file that is small only while it is packed."""
+    with ZipFile(template) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > MOST_BYTES:
+        raise ValueError(f"{size} bytes")
 
 
 def _filled(template: Path, context: Mapping[str, object]) -> bytes:

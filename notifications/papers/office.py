@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -17,8 +17,11 @@ from notifications.wording import plain_line
 VI = "vi"  #: a paper under Decree 30 is in Vietnamese, whatever the pages speak
 
 
-def office_blocks(session: Session, office_id: int, today: date) -> Mapping[str, object]:
-    """Issuer, number, place and date, signer: the clerk fills in what only a signed paper has."""
+def office_blocks(session: Session, office_id: int, today: date, copies: Sequence[str]) -> Mapping[str, object]:
+    """Issuer, number, place and date, signer: the clerk fills in what only a signed paper has.
+
+    `copies` are the names of the lines under "Nơi nhận"; the one for the file comes last by itself.
+    """
     office = plain_line(the_office(session, office_id).name)
     return {
         "superior": "",
@@ -28,7 +31,7 @@ def office_blocks(session: Session, office_id: int, today: date) -> Mapping[str,
         "place_and_date": say("papers_office.place_and_date", language=VI, month=_month(today), year=today.year),
         "signer_title": say("outlook.role.chief_of_office", language=VI).upper(),
         "signer_name": _signer(session, office_id),
-        "copies": [say("papers_office.copies.above", language=VI), say("papers_office.copies.kept", language=VI)],
+        "copies": [say(f"papers_office.copies.{name}", language=VI) for name in (*copies, "kept")],
     }
 
 

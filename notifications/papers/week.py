@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pendulum import DateTime
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from config.words import say
@@ -29,6 +31,15 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyLate:
+    """What is overdue at one agency."""
+
+    agency: str
+    late: int
+    longest: int  #: days
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """Everything on the table; days are of Asia/Ho_Chi_Minh."""
 
@@ -37,14 +48,23 @@ class Week:
     this_week: tuple[Noted, ...]  #: due from today to Sunday, in time so far
     next_week: tuple[Noted, ...]
     waiting: tuple[Noted, ...]  #: for the office
-    finished: tuple[Noted, ...]  #: in the seven days before today
+    finished: tuple[Noted, ...]  #: since seven days ago
     extended: tuple[Noted, ...]
-    notices: int  #: filed in the seven days before today
+    notices: int  #: filed since seven days ago
 
     @property
     def sunday(self) -> date:
         """The last day of the week."""
         return self.monday + timedelta(days=6)
+
+    @property
+    def late_agencies(self) -> list[AgencyLate]:
+        """Those with the most overdue first, of these the longest late."""
+        days: dict[str, list[int]] = defaultdict(list)
+        for one in self.late:
+            days[one.row.agency].append(one.row.days_late)
+        found = [AgencyLate(agency, len(some), max(some)) for agency, some in days.items()]
+        return sorted(found, key=lambda one: (-one.late, -one.longest, one.agency))
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[Noted, ...]], ...]:
@@ -112,13 +132,16 @@ def _extended(session: Session, office_id: int, now: DateTime, since: datetime) 
         .join(Obligation, col(Obligation.id) == col(Extension.obligation_id))
         .where(
             Obligation.office_id == office_id,
+            col(Obligation.state) != State.CANCELLED,
             col(Extension.decision).in_((Decision.GRANTED, Decision.SHORTENED)),
             col(Extension.decided_at) >= since,
             col(Extension.decided_at) <= now,
         )
         .order_by(col(Extension.decided_at))
     )
-    before = dict(session.exec(query).all())
+    before: dict[int, datetime] = {}
+    for id_, bound in session.exec(query):
+        before.setdefault(id_, bound)  # of two extensions in a week the first says where it came from
     rows = work_rows(session, office_id, now, list(before))
     return tuple(Noted(row, _from(before[row.id])) for row in rows)
 
@@ -128,10 +151,13 @@ def _from(bound: datetime) -> str:
 
 
 def _notices(session: Session, office_id: int, since: datetime, now: datetime) -> int:
-    query = select(Conclusion.id).where(
-        Conclusion.office_id == office_id, Conclusion.filed_at >= since, Conclusion.filed_at <= now
+    query = select(func.count(col(Conclusion.id))).where(
+        Conclusion.office_id == office_id,
+        Conclusion.withdrawal == 0,
+        Conclusion.filed_at >= since,
+        Conclusion.filed_at <= now,
     )
-    return len(session.exec(query).all())
+    return session.exec(query).one()
 
 
 def _ids(found: Sequence[int | None]) -> list[int]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 import xlsxwriter
@@ -16,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from config.words import say
 from domain.deadlines import last_day
+from domain.instants import local
 from notifications.papers.filling import fill_paper
 from notifications.papers.office import VI, office_blocks
 from notifications.papers.reminder import source_words
@@ -29,7 +28,7 @@ COLUMNS = (("place", 5), ("agency", 34), ("source", 34), ("text", 70), ("deadlin
 
 def weekly_paper(session: Session, office_id: int, week: Week, now: DateTime, folder: Path | None = None) -> bytes:
     """The sheet as .docx."""
-    blocks = dict(office_blocks(session, office_id, now.date()))
+    blocks = dict(office_blocks(session, office_id, local(now).date(), ("meeting",)))
     span = say(
         "papers_office.weekly.span", language=VI, first=day_words(week.monday, VI), last=day_words(week.sunday, VI)
     )
@@ -37,6 +36,16 @@ def weekly_paper(session: Session, office_id: int, week: Week, now: DateTime, fo
         "title": say("papers_office.weekly.title", language=VI),
         "span": span,
         "summary": list(summary(week)),
+        "agencies_heading": say("papers_office.weekly.by_agency", language=VI),
+        "agencies": [
+            {
+                "place": place,
+                "agency": plain_line(one.agency),
+                "late": number_words(one.late, VI),
+                "longest": number_words(one.longest, VI),
+            }
+            for place, one in enumerate(week.late_agencies, start=1)
+        ],
         "parts": [_part(place, name, rows) for place, (name, rows) in enumerate(week.sections)],
     }
     return fill_paper("weekly", context, folder)
@@ -48,11 +57,12 @@ def summary(week: Week) -> Iterator[str]:
     def count(rows: Sequence[Noted]) -> str:
         return number_words(len(rows), VI)
 
-    agencies = Counter(one.row.agency for one in week.late)
-    yield say("papers_office.weekly.sum.late", language=VI, count=count(week.late), agencies=len(agencies))
+    agencies = week.late_agencies
+    bodies = number_words(len(agencies), VI)
+    yield say("papers_office.weekly.sum.late", language=VI, count=count(week.late), agencies=bodies)
     if agencies:
-        most = agencies.most_common(MOST_NAMED)
-        named = "; ".join(f"{plain_line(name)} ({times})" for name, times in most)
+        most = [f"{plain_line(one.agency)} ({number_words(one.late, VI)})" for one in agencies[:MOST_NAMED]]
+        named = "; ".join(most)
         yield say("papers_office.weekly.sum.most", language=VI, named=named)
     yield say(
         "papers_office.weekly.sum.due", language=VI, this_week=count(week.this_week), next_week=count(week.next_week)
@@ -96,7 +106,8 @@ def weekly_book(week: Week) -> bytes:
     made = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(made, options) as book:
-        head, day = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left", "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for name, rows in week.sections:
             page = book.add_worksheet(say(f"papers_office.weekly.sheet.{name}", language=VI))
@@ -128,13 +139,11 @@ def _by_agency(page: Worksheet, week: Week, head: object) -> None:
     page.set_column(0, 0, 50)
     for place, column in enumerate(("agency", "late", "longest")):
         page.write_string(0, place, say(f"papers_office.weekly.column.{column}", language=VI), head)
-    by_name = sorted(week.late, key=lambda one: one.row.agency)
-    groups = [(name, list(some)) for name, some in groupby(by_name, key=lambda one: one.row.agency)]
-    groups.sort(key=lambda pair: (-len(pair[1]), pair[0]))
-    for number, (name, some) in enumerate(groups, start=1):
-        page.write_string(number, 0, plain_line(name))
-        page.write_number(number, 1, len(some))
-        page.write_number(number, 2, max(one.row.days_late for one in some))
+    page.freeze_panes(1, 0)
+    for number, one in enumerate(week.late_agencies, start=1):
+        page.write_string(number, 0, plain_line(one.agency))
+        page.write_number(number, 1, one.late)
+        page.write_number(number, 2, one.longest)
 
 
 def weekly_name(monday: date, kind: str) -> str:
