@@ -9,6 +9,7 @@ import smtplib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from domain.links import Link, Purpose
 from domain.store import Ledger
 from flows.server import free_port
 from notifications.channels.contract import Letter
-from notifications.channels.mail import as_email
+from notifications.channels.mail import as_bytes
 from notifications.delivery import deliver
 from notifications.outbox import LINK, Message
 
@@ -96,17 +97,19 @@ def bare_loop(port: int, count: int) -> float:
     """Seconds for the same mails from a list that was made before."""
     now = wall_clock()
     made = [
-        as_email(
-            Letter(
-                f"Cơ quan {n}",
-                f"coquan{n}@tinh.example",
-                "don-doc@vanphong.example",
-                "Văn phòng",
-                f"Nhắc việc: Mục {n} Thông báo 489/TB-VP",
-                TEXT,
-                HTML,
-                f"<{n}@vanphong.example>",
-                now,
+        message_from_bytes(
+            as_bytes(
+                Letter(
+                    f"Cơ quan {n}",
+                    f"coquan{n}@tinh.example",
+                    "don-doc@vanphong.example",
+                    "Văn phòng",
+                    f"Nhắc việc: Mục {n} Thông báo 489/TB-VP",
+                    TEXT,
+                    HTML,
+                    f"<{n}@vanphong.example>",
+                    now,
+                )
             )
         )
         for n in range(count)

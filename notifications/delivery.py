@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 
-from sqlalchemy import bindparam, func
-from sqlalchemy import select as core_select
+from sqlalchemy import func
 from sqlalchemy.engine import Connection
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from config.settings import Settings
 from domain.actors import By
@@ -30,7 +29,18 @@ from notifications.channels import MAIL_CHANNELS, open_channel
 from notifications.channels.contract import Channel, ChannelError, Fault, Letter, Receipt
 from notifications.diverting import diverted_to, marked
 from notifications.fallback import Waiting, fall_back, leave_channel
-from notifications.fates import BACKOFF_MINUTES, Fate, InHand, claim, in_hand, write_fate
+from notifications.fates import (
+    BACKOFF_MINUTES,
+    Claimed,
+    Fate,
+    InHand,
+    claim,
+    left_over,
+    note_lost_attempt,
+    settle,
+    switch,
+    write_fate,
+)
 from notifications.locks import channel_lock
 from notifications.obsolete import withdraw_if_settled
 from notifications.outbox import LINK, TEST, Attempt, Message, Status
@@ -42,9 +52,6 @@ log = logging.getLogger("dondoc.delivery")
 
 ACTOR = "delivery"
 LOOKED_UP = 200  #: ids of waiting messages that are in memory together
-
-OFFICES = SQLModel.metadata.tables["office"]
-OFFICE = core_select(OFFICES.c.name, OFFICES.c.sending, OFFICES.c.redirect_to).where(OFFICES.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +77,6 @@ def deliver(
         sender = Sender(ledger, settings, channel, clock, only)
         sender.settle_leftovers()
         return sender.run()
-
-
-@dataclass(frozen=True, slots=True)
-class SenderOffice:
-    """The office as the switch stands."""
-
-    name: str
-    sending: str
-    redirect_to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message in hand, and the office as the switch stands."""
-
-    message: InHand
-    office: SenderOffice
 
 
 class Sender:
@@ -142,17 +132,18 @@ class Sender:
         return in_force(self.settings, simulated=office.simulated)
 
     def _send_all(self, wire: Channel) -> None:
-        claimed = self._next(None)
-        while claimed is not None:
-            fate = self._send(wire, claimed)
-            self.done = replace(
-                self.done,
-                sent=self.done.sent + (fate.status == Status.SENT),
-                failed=self.done.failed + (fate.status == Status.FAILED),
-            )
-            claimed = self._next(fate)
+        with database_errors(), self.ledger.engine.connect() as connection:  # one for all: each asks for no new one
+            claimed = self._next(connection, None)
+            while claimed is not None:
+                fate = self._send(wire, claimed)
+                self.done = replace(
+                    self.done,
+                    sent=self.done.sent + (fate.status == Status.SENT),
+                    failed=self.done.failed + (fate.status == Status.FAILED),
+                )
+                claimed = self._next(connection, fate)
 
-    def _next(self, fate: Fate | None) -> Claimed | None:
+    def _next(self, connection: Connection, fate: Fate | None) -> Claimed | None:
         """Writes the fate of the message before, and claims the next one: committed before anybody touches the wire.
 
         The switch is looked at each time: who stops or diverts in the middle is obeyed from the next message.
@@ -162,31 +153,40 @@ class Sender:
             if fate.down:
                 return None
             fate = None
-        with database_errors(), self.ledger.engine.begin() as connection:
+        with connection.begin():
             if fate is not None:
                 write_fate(connection, fate)
                 if fate.down:
                     return None
-            office = SenderOffice(*connection.execute(OFFICE, {"id": self.ledger.office_id}).one())
-            if office.sending == Mode.STOPPED and self.only is None:
-                return None
-            if office.sending != Mode.LIVE and not self.is_mail and self.only is None:
-                return None
-            message = self._claim(connection)
-        return Claimed(message, office) if message else None
+            return self._claim(connection)
 
-    def _claim(self, connection: Connection) -> InHand | None:
-        now = self.clock()
+    @property
+    def _modes(self) -> Sequence[str]:
+        """The positions of the switch in which this delivery may send."""
+        if self.only is not None:
+            return list(Mode)
+        return [mode for mode in Mode if mode != Mode.STOPPED] if self.is_mail else [Mode.LIVE]
+
+    def _claim(self, connection: Connection) -> Claimed | None:
+        now, modes = self.clock(), self._modes
         while (id_ := self._candidate(connection, now)) is not None:
-            message = claim(connection, id_, now)
-            if message is not None and not withdraw_if_settled(connection, message, now):
-                return message
+            claimed = claim(connection, self.ledger.office_id, id_, modes, now)
+            if claimed is None:
+                if switch(connection, self.ledger.office_id).sending not in modes:
+                    return None
+            elif not withdraw_if_settled(connection, claimed.message, now):
+                return claimed
         return None
 
-    def _give_up(self, fate: Fate) -> None:
+    def _give_up(self, fate: Fate, *, lost_before: bool = False) -> None:
         """Writes a fate that is not the end of it: the next way, a task for the owner, a channel that stands still."""
         with self.ledger.change(now=fate.at, actor=ACTOR, by=By.SYSTEM) as change:
-            write_fate(change.session.connection(), fate)
+            connection = change.session.connection()
+            if lost_before:
+                settle(connection, fate)
+                note_lost_attempt(connection, fate.message)
+            else:
+                write_fate(connection, fate)
             channels = self._channels(change.session)
             if fate.is_given_up:
                 message = change.session.get_one(Message, fate.message.id)
@@ -282,15 +282,19 @@ class Sender:
                     Message.status == Status.SENDING,
                 )
             ).all()
-        for message in map(in_hand, left):
-            again = self.is_mail and not self._was_lost_before(message.id)
-            now = self.clock()
-            fate = Fate(message, Status.QUEUED if again else Status.UNKNOWN, "", now, not_before=now, lost=True)
-            if again:
-                with database_errors(), self.ledger.engine.begin() as connection:
-                    write_fate(connection, fate)
-            else:
-                self._give_up(fate)
+        for row in left:
+            self._settle_leftover(left_over(row, self.clock()))
+
+    def _settle_leftover(self, message: InHand) -> None:
+        again = self.is_mail and not self._was_lost_before(message.id)
+        status, now = Status.QUEUED if again else Status.UNKNOWN, message.claimed_at
+        fate = Fate(message, status, "", now, not_before=now, lost=True)
+        if not again:
+            self._give_up(fate, lost_before=True)
+            return
+        with database_errors(), self.ledger.engine.begin() as connection:
+            settle(connection, fate)
+            note_lost_attempt(connection, message)
 
 
 def _letter(message: InHand, settings: Settings, office: str, moment: datetime, answer_at: str) -> Letter:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import BindParameter, bindparam, exists, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
@@ -18,16 +18,27 @@ LONGEST_DETAIL = 300  #: characters kept of a server's words
 RETRY = "retry"  #: the outcome of an attempt after which the message waits again
 
 # Built once: a delivery of thousands asks nothing else of the database.
-MESSAGES, ATTEMPTS = (SQLModel.metadata.tables[name] for name in ("message", "attempt"))
+MESSAGES, ATTEMPTS, OFFICES = (SQLModel.metadata.tables[name] for name in ("message", "attempt", "office"))
+OF_OFFICE = ("name", "sending", "redirect_to")
 IN_HAND = (
     "id", "kind", "recipient", "link_id", "channel", "address", "subject", "text", "html", "brief", "facts", "calendar",
     "message_id", "attempts", "created_at", "next_attempt_at",
 )  # fmt: skip
+MODES: BindParameter[Sequence[str]] = bindparam("modes", expanding=True)
+OFFICE = select(OFFICES.c.name, OFFICES.c.sending, OFFICES.c.redirect_to)
+SWITCH = OFFICE.where(OFFICES.c.id == bindparam("office"))
+#: Takes a message in hand where the switch lets it go, and tells how the switch stands: one statement, not two.
 CLAIM = (
     update(MESSAGES)
     .where(MESSAGES.c.id == bindparam("which"), MESSAGES.c.status == Status.QUEUED)
+    .where(
+        exists().where(OFFICES.c.id == MESSAGES.c.office_id, OFFICES.c.sending.in_(bindparam("modes", expanding=True)))
+    )
     .values(status=str(Status.SENDING), attempts=MESSAGES.c.attempts + 1)
-    .returning(*(MESSAGES.c[name] for name in IN_HAND))
+    .returning(
+        *(MESSAGES.c[name] for name in IN_HAND),
+        *(select(OFFICES.c[name]).where(OFFICES.c.id == bindparam("office")).scalar_subquery() for name in OF_OFFICE),
+    )
 )
 ATTEMPT = insert(ATTEMPTS)
 SETTLE = (
@@ -68,6 +79,24 @@ class InHand:
     attempts: int
     created_at: datetime
     next_attempt_at: datetime
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SenderOffice:
+    """The office as the switch stands."""
+
+    name: str
+    sending: str
+    redirect_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in hand, and the office as the switch stands."""
+
+    message: InHand
+    office: SenderOffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +127,27 @@ class Fate:
         return str(Status.UNKNOWN) if self.lost else RETRY if waits else str(self.status)
 
 
-def claim(connection: Connection, id_: int, now: datetime) -> InHand | None:
-    """Takes a waiting message in hand, with an attempt of its own; None where somebody else was quicker."""
-    row = connection.execute(CLAIM, {"which": id_}).first()
+def claim(connection: Connection, office_id: int, id_: int, modes: Sequence[str], now: datetime) -> Claimed | None:
+    """Takes a waiting message in hand; None where somebody else was quicker, or the switch is in none of `modes`."""
+    row = connection.execute(CLAIM, {"which": id_, "office": office_id, "modes": modes}).first()
     if row is None:
         return None
-    message = InHand(*row)
-    attempt = {"message_id": id_, "number": message.attempts, "at": now, "outcome": Status.SENDING, "detail": ""}
-    connection.execute(ATTEMPT, attempt)
-    return message
+    return Claimed(InHand(*(*row[: len(IN_HAND)], now)), SenderOffice(*row[len(IN_HAND) :]))
+
+
+def switch(connection: Connection, office_id: int) -> SenderOffice:
+    """How the switch stands."""
+    return SenderOffice(*connection.execute(SWITCH, {"office": office_id}).one())
 
 
 def write_fate(connection: Connection, fate: Fate) -> None:
-    """Writes what became of a message and of its attempt."""
+    """Writes what became of a message, and its attempt."""
+    settle(connection, fate)
+    note_attempt(connection, fate.message, fate.outcome, fate.detail)
+
+
+def settle(connection: Connection, fate: Fate) -> None:
+    """Writes what became of a message that is still in our hand."""
     message = fate.message
     wait = timedelta(minutes=BACKOFF_MINUTES[min(message.attempts, len(BACKOFF_MINUTES)) - 1])
     connection.execute(
@@ -124,10 +161,21 @@ def write_fate(connection: Connection, fate: Fate) -> None:
             "name": fate.reference,
         },
     )
-    words = fate.detail[:LONGEST_DETAIL]
-    connection.execute(TELL, {"which": message.id, "nth": message.attempts, "fate": fate.outcome, "words": words})
 
 
-def in_hand(message: Message) -> InHand:
-    """The same of a row."""
-    return InHand(*(getattr(message, name) for name in IN_HAND))
+def note_attempt(connection: Connection, message: InHand, outcome: str, words: str) -> None:
+    """An attempt is noted with its outcome, at the moment when the message was taken in hand."""
+    attempt = {"message_id": message.id, "number": message.attempts, "at": message.claimed_at}
+    connection.execute(ATTEMPT, attempt | {"outcome": outcome, "detail": words[:LONGEST_DETAIL]})
+
+
+def note_lost_attempt(connection: Connection, message: InHand) -> None:
+    """The attempt of a sender that died; an earlier version of the program noted it before the wire was touched."""
+    told = {"which": message.id, "nth": message.attempts, "fate": str(Status.UNKNOWN), "words": ""}
+    if connection.execute(TELL, told).rowcount == 0:
+        note_attempt(connection, message, Status.UNKNOWN, "")
+
+
+def left_over(message: Message, now: datetime) -> InHand:
+    """A message that a dead sender had in hand."""
+    return InHand(*(*(getattr(message, name) for name in IN_HAND), now))

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from config.words import say
 from domain.moments import Kind
 from domain.obligations import OPEN
-from notifications.fates import InHand
+from notifications.fates import InHand, note_attempt
 from notifications.outbox import Status
 
 #: What is wrong to say once the agency has reported; news stays true.
@@ -21,7 +21,7 @@ PRESSING = (
 FRESH = timedelta(minutes=30)  #: what waited no longer than this was true a moment ago
 
 _tables = SQLModel.metadata.tables
-MESSAGES, ATTEMPTS = _tables["message"], _tables["attempt"]
+MESSAGES = _tables["message"]
 FOLDED, POINTS, WORK = (_tables[name] for name in ("message_checkpoint", "checkpoint", "obligation"))
 ABOUT = (
     select(POINTS.c.kind, WORK.c.state, func.count())
@@ -31,11 +31,6 @@ ABOUT = (
     .group_by(POINTS.c.kind, WORK.c.state)
 )
 WITHDRAW = update(MESSAGES).where(MESSAGES.c.id == bindparam("which")).values(status=str(Status.WITHDRAWN))
-TELL = (
-    update(ATTEMPTS)
-    .where(ATTEMPTS.c.message_id == bindparam("which"), ATTEMPTS.c.number == bindparam("nth"))
-    .values(outcome=str(Status.WITHDRAWN), detail=bindparam("words"))
-)
 
 
 def withdraw_if_settled(connection: Connection, message: InHand, now: datetime) -> bool:
@@ -46,6 +41,5 @@ def withdraw_if_settled(connection: Connection, message: InHand, now: datetime) 
     if not about or any(state in OPEN or kind not in PRESSING for kind, state, _ in about):
         return False
     connection.execute(WITHDRAW, {"which": message.id})
-    words = say("messages.settled_meanwhile")
-    connection.execute(TELL, {"which": message.id, "nth": message.attempts, "words": words})
+    note_attempt(connection, message, Status.WITHDRAWN, say("messages.settled_meanwhile"))
     return True
