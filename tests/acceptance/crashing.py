@@ -53,9 +53,7 @@ POINTS = (
     Point("before the messages are written", "notifications.composing:Queue.write"),
     Point("when the messages are written, not committed", "notifications.composing:Queue.write", after=True),
     Point("when the round is committed, before anything is sent", "flows.holding:channels_with_mail"),
-    Point(
-        "when the channel is held, before the first message", "notifications.delivery:Sender.settle_leftovers", after=True
-    ),
+    Point("when the channel is held, before any message", "notifications.delivery:Sender.settle_leftovers", after=True),
     Point("when a message is claimed, before the wire", "notifications.delivery:_letter"),
     Point("after the wire, before its fate is written", "notifications.delivery:write_fate"),
     Point("when a fate is written, before the next message", "notifications.delivery:write_fate", after=True),
