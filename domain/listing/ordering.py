@@ -55,7 +55,7 @@ def _walked(conditions: Conditions, standing: Standing | None, now: datetime, mo
     nothing = null().cast(UtcDateTime)
     parts = []
     for place, (condition, up, down) in enumerate(_parts(standing, now)):
-        some: Select[*tuple[Any, ...]] = core_select(
+        some: Select[Any] = core_select(
             own.label("id"),
             literal(place).label("part"),
             (nothing if up is None else up).label("up"),

@@ -15,7 +15,7 @@ from domain.conclusions import Directive
 from domain.listing.standings import standing_at
 from domain.obligations import Obligation, Standing, State
 
-Counting = Select[*tuple[Any, ...]]
+Counting = Select[Any]
 SERIOUS = (Standing.OVERDUE, Standing.IN_TIME, Standing.UNDATED, Standing.DONE_LATE, Standing.DONE_IN_TIME)
 
 

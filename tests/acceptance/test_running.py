@@ -52,6 +52,14 @@ class Running:
         answer = httpx.post(f"{self.api}/flow_runs/filter", json=body, timeout=30)
         return list(answer.json())
 
+    def scheduled(self, flow: str) -> list[Any]:
+        """The runs of a flow that wait for their moment."""
+        wanted = {"flows": {"name": {"any_": [flow]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+        answer = httpx.post(f"{self.api}/flow_runs/filter", json=wanted, timeout=30)
+        runs = answer.json()
+        assert isinstance(runs, list)
+        return runs
+
     def until(self, met: Callable[[], bool]) -> None:
         """Waits for Prefect and its worker processes, which tell nobody when they are through."""
         for _ in range(int(PATIENCE / 0.5)):
@@ -132,4 +140,11 @@ def test_a_notice_filed_while_prefect_was_down_is_followed_after_up(running: Run
         lambda: any(run["state_name"] == "Scheduled" and "Đợt" in run["name"] for run in running.runs("6/TB-X"))
     )
     assert [one["recipient"] for one in running.office.says("outbox")] == ["Sở Nội vụ"]
+    assert running.down() == []
+
+
+def test_what_comes_by_the_clock_is_scheduled_by_prefect_itself(running: Running) -> None:
+    running.office.settings["DONDOC_IMAP_URL"] = "imaps://vp:secret@127.0.0.1:9"  # nobody answers there
+    running.up()
+    running.until(lambda: len(running.scheduled("reconcile")) > 1 and len(running.scheduled("read-inbox")) > 1)
     assert running.down() == []
