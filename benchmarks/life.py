@@ -19,8 +19,8 @@ from benchmarks.rounds import entry
 from config.clock import wall_clock
 from config.settings import load_settings
 from domain.agencies import add_agency
-from domain.conclusions import Notice, file_notice
 from domain.drafts import Draft
+from domain.filing import Notice, file_notice
 from domain.founding import found_office
 from domain.planning import plan_conclusion
 from flows.desk import desk_at

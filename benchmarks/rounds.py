@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event
 from config.clock import wall_clock
 from config.settings import ZONE, load_settings
 from domain.agencies import add_agency
-from domain.conclusions import Notice, file_notice
 from domain.drafts import Draft
+from domain.filing import Notice, file_notice
 from domain.founding import found_office
 from domain.names import RegistryEntry
 from domain.planning import plan_conclusion

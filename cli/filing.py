@@ -17,11 +17,11 @@ from cli.notices import load_draft, save_draft, show, the_reader
 from cli.reviewing import Review
 from config.words import say
 from domain.agencies import register
-from domain.conclusions import Notice, contents_digest, file_notice, identity, same_number
 from domain.desk import Reader, draft_of
 from domain.doubts import UNDECIDABLE, Doubtful, doubtful
 from domain.drafts import Draft
 from domain.errors import Refusal
+from domain.filing import Notice, contents_digest, file_notice, identity, same_number
 from domain.instants import at
 from domain.names import RegistryEntry
 from domain.reading import Document, load_document

@@ -19,8 +19,8 @@ from cli.notices import load_draft, read_draft
 from config.clock import wall_clock
 from config.settings import HOME_VARIABLE, Settings, load_settings
 from config.words import say
-from domain.conclusions import Notice
 from domain.errors import Refusal
+from domain.filing import Notice
 from domain.founding import found_office
 from domain.instants import local
 from domain.store import Ledger

@@ -32,6 +32,14 @@ class DeadlineKind(StrEnum):
     NONE = "none"
 
 
+class DirectiveKind(StrEnum):
+    """What a directive is about: the office's own task, or what voters or supervisors asked for."""
+
+    TASK = "task"
+    PETITION = "petition"  #: kiến nghị của cử tri
+    RECOMMENDATION = "recommendation"  #: kiến nghị sau giám sát
+
+
 class Shape(BaseModel):
     """What every part of a draft has in common: unknown keys are an error, and nothing changes after reading."""
 
@@ -94,6 +102,9 @@ class DraftDirective(Shape):
     text: Annotated[str, StringConstraints(min_length=1)]  #: source_text[start:end]
     start: int | None = None
     end: int | None = None
+    kind: DirectiveKind = DirectiveKind.TASK
+    field: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] | None = None  #: None: to be found
+    raised_by: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""  #: whose petition it is
     authority: Authority | None = None
     tracked: bool = True  #: False: an exhortation, told once
     lead: list[Name] = Field(default_factory=list)
@@ -105,6 +116,14 @@ class DraftDirective(Shape):
         None  #: how sure the reading is; None when a person wrote it
     )
     reasons: list[str] = Field(default_factory=list)  #: what makes it unsure, in the reader's language
+
+
+class DraftRegulation(Shape):
+    """The regulation that a notice names: by its number where it gives one, else by its words."""
+
+    written: Annotated[str, StringConstraints(min_length=1, max_length=1000)]  #: as it stands in the notice
+    number: Name | None = None
+    issued_on: date | None = None
 
 
 class Draft(Shape):
@@ -119,5 +138,6 @@ class Draft(Shape):
     title: str | None = None
     concluded_by: str | None = None
     signer: str | None = None
+    regulation: DraftRegulation | None = None
     directives: list[DraftDirective] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)

@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from domain.agencies import new_body, register, registry_of
-from domain.conclusions import Conclusion, Filed, Notice, file_notice
+from domain.conclusions import Conclusion
 from domain.corrections import confirmed
 from domain.desk import Reader, draft_of
 from domain.doubts import Doubtful, doubtful
 from domain.drafts import Draft, DraftDirective
 from domain.errors import Refusal
+from domain.filing import Filed, Notice, file_notice
 from domain.instants import at
 from domain.keys import key
 from domain.names import Registry, RegistryEntry

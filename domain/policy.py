@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
+from config.settings import ROOT
 from domain.errors import Refusal
 
 
@@ -123,6 +134,58 @@ class OfficialSeed(Part):
         return self
 
 
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class FieldWords(Part):
+    """A field of work (lĩnh vực), and the words by which a directive is put into it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    words: tuple[Words, ...] = Field((), max_length=200)
+
+
+class AskedFigure(Part):
+    """One figure that a review asks of every side."""
+
+    code: Code
+    label: Words
+
+
+class Section(Part):
+    """One section of what a review asks of every side."""
+
+    code: Code
+    heading: Words
+    hint: Annotated[str, StringConstraints(max_length=1000)] = ""
+    required: bool = False
+    figures: tuple[AskedFigure, ...] = Field((), max_length=MOST)
+
+
+class ReviewPolicy(Part):
+    """How the office reviews: fields of work, what a side's report holds, who is ranked."""
+
+    fields: tuple[FieldWords, ...] = Field((), max_length=MOST)
+    sections: tuple[Section, ...] = Field(min_length=1, max_length=MOST)  #: copied to a review when it is opened
+    fewest_ranked: PositiveInt = 5  #: an agency with less finished or overdue work is shown, and not ranked
+    long_late_days: Days = 30  #: overdue for more days than that is told apart
+
+    @model_validator(mode="after")
+    def codes_differ(self) -> Self:
+        """Each section, each figure and each field has a name of its own."""
+        figures = [figure.code for section in self.sections for figure in section.figures]
+        for some in ([section.code for section in self.sections], figures, [field.name for field in self.fields]):
+            if len(set(some)) < len(some):
+                raise ValueError("review: the same name twice")
+        return self
+
+
+@cache
+def built_in_review() -> ReviewPolicy:
+    """What comes along: for offices that were made before there were reviews."""
+    return load_policy(ROOT / "policy.yaml").office.review
+
+
 class OfficePolicy(Part):
     """What seeds the office itself."""
 
@@ -134,6 +197,8 @@ class OfficePolicy(Part):
     chats_quote_directives: bool = (
         False  #: a chat carries the directive's words too, not only number, deadline and link
     )
+
+    review: ReviewPolicy = Field(default_factory=lambda: built_in_review())
 
     @model_validator(mode="after")
     def slots_in_hours(self) -> Self:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.agencies import Agency
+from domain.causes import cause_of
 from domain.columns import UtcDateTime
 from domain.conclusions import Conclusion, Directive
 from domain.errors import Refusal
@@ -41,6 +42,7 @@ class StatusReport(SQLModel, table=True):
     who: str = ""  #: the officer who reports
     phone: str = ""
     link_id: int | None = Field(default=None, foreign_key=LINK_ID)  #: the link it came by
+    cause: str = ""  #: a `causes.Cause`: why the work is late or takes longer, where the agency says so
     effective_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
@@ -79,6 +81,7 @@ class Said:
     files: tuple[KeptFile, ...] = ()
     who: str = ""
     phone: str = ""
+    cause: str = ""  #: a `causes.Cause`
 
 
 def report(change: Change, obligation_id: int, said: Said) -> StatusReport:
@@ -136,6 +139,7 @@ def _add(change: Change, obligation: Obligation, said: Said) -> StatusReport:
         who=said.who,
         phone=said.phone,
         link_id=change.link_id,
+        cause=cause_of(said.cause),
         effective_at=change.now,
         recorded_at=change.recorded_at,
     )

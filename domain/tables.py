@@ -18,10 +18,12 @@ from domain import (
     once,
     papers,
     people,
+    regulations,
     reports,
     ways,
 )
 from domain.life import extensions, handing, verification
+from domain.reviews import tables as reviews
 
 DECLARED_IN = (
     accounts,
@@ -41,6 +43,8 @@ DECLARED_IN = (
     verification,
     ways,
     incoming,
+    regulations,
+    reviews,
 )
 
 

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from config.clock import wall_clock
 from config.settings import Settings
 from domain.checkpoints import Checkpoint
-from domain.conclusions import Notice
+from domain.filing import Notice
 from domain.keys import key
 from domain.paperwork import Work, file_work
 from domain.planning import plan_conclusion

@@ -18,7 +18,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.states import Scheduled
 
 from config.settings import Settings
-from domain.conclusions import Notice, file_notice
+from domain.filing import Notice, file_notice
 from domain.instants import at
 from domain.keys import key
 from domain.offices import the_office

@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from config.clock import wall_clock
 from config.settings import Settings, load_settings
 from domain.actors import By
-from domain.conclusions import Filed, Notice, file_notice
 from domain.drafts import Draft
+from domain.filing import Filed, Notice, file_notice
 from domain.founding import found_office
 from domain.instants import at, local
 from domain.life.extensions import extend

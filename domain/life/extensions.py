@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from domain.causes import cause_of
 from domain.columns import UtcDateTime
 from domain.deadlines import first_late_day
 from domain.errors import Refusal
@@ -47,9 +48,10 @@ class Extension(SQLModel, table=True):
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     link_id: int | None = Field(default=None, foreign_key=LINK_ID)  #: the link it was asked by
+    cause: str = ""  #: a `causes.Cause`, where the agency gives one
 
 
-def ask(change: Change, obligation_id: int, wished: datetime, reason: str, who: str) -> Followed:
+def ask(change: Change, obligation_id: int, wished: datetime, reason: str, who: str, cause: str = "") -> Followed:
     """Takes down that the agency asks for more time; until it is decided nothing but the ladder is held.
 
     Raises Refusal where one waits already, for undated work, and for a bound that is not later than the present one.
@@ -61,7 +63,9 @@ def ask(change: Change, obligation_id: int, wished: datetime, reason: str, who: 
     if one.obligation.asked_at is not None:
         raise Refusal("errors.extension_waits", id=obligation_id)
     _check_later(change, before, wished)
-    change.session.add(_row(change, one, before, said, who, wished=wished))
+    row = _row(change, one, before, said, who, wished=wished)
+    row.cause = cause_of(cause)
+    change.session.add(row)
     one.obligation.asked_at = one.obligation.heard_at = change.now
     advance(change, one.obligation, Deed.ASK_EXTENSION, wished=iso(wished), reason=said, who=who)
     replan(change, [one])

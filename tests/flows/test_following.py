@@ -10,8 +10,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Cancelled
 
-from domain.conclusions import Filed, Notice
 from domain.drafts import Draft
+from domain.filing import Filed, Notice
 from flows.checkpoint_round import artifact_key, checkpoint_round
 from flows.follow_conclusion import follow_conclusion
 from flows.reconcile import reconcile

@@ -14,9 +14,10 @@ from config.clock import wall_clock
 from config.words import LANGUAGES, say
 from domain.agencies import Agency
 from domain.audit import AuditEntry
-from domain.conclusions import Conclusion, Directive, DirectiveAgency, Notice, file_notice
+from domain.conclusions import Conclusion, Directive, DirectiveAgency
 from domain.drafts import Draft
 from domain.errors import Refusal
+from domain.filing import Notice, file_notice
 from domain.founding import open_ledger
 from domain.obligations import Obligation
 from domain.written import parse_moment

@@ -12,9 +12,9 @@ from domain.actors import By
 from domain.agencies import Contact, find_agency
 from domain.attachments import keep_file
 from domain.checkpoints import Checkpoint, Fate
-from domain.conclusions import Notice, file_notice
 from domain.days import set_day
 from domain.drafts import Draft
+from domain.filing import Notice, file_notice
 from domain.life import extensions, handing, holding, verification
 from domain.links import Purpose, give_link
 from domain.offices import the_office

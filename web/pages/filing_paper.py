@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
-from domain.conclusions import identity, same_number
 from domain.drafts import DraftDirective
 from domain.errors import Refusal
+from domain.filing import identity, same_number
 from domain.instants import of_our_time
 from domain.offices import Official
 from domain.paper_corrections import Bound, Wanted, as_first_read, corrected, meant, names_in, read_again, with_added

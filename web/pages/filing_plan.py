@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from config.words import say
 from domain.checkpoints import Checkpoint, Fate
-from domain.conclusions import Conclusion, contents_digest, identity, same_number
+from domain.conclusions import Conclusion
 from domain.doubts import UNDECIDABLE, Doubtful
 from domain.drafts import Draft
 from domain.errors import Refusal
+from domain.filing import contents_digest, identity, same_number
 from domain.papers import Paper
 from domain.paperwork import Work, as_far_as_it_goes, file_paper, work_on
 from domain.people import officials_of
