@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from sqlalchemy import func
@@ -12,9 +13,11 @@ from domain.drafts import Draft
 from domain.errors import Refusal
 from domain.keys import key
 from domain.names import fold
+from domain.names import key as key_of
 from domain.regulations import Regulation, regulations, sides_of
 from domain.store import Change
 
+LEVEL = re.compile(r" (?:tinh|huyen|thanh pho|thi xa|quan|xa|phuong|thi tran)$")
 NONE = 0  #: what a person says of a notice that belongs to no regulation
 
 
@@ -33,7 +36,7 @@ def propose_regulation(session: Session, office_id: int, draft: Draft) -> Regula
         if named.issued_on is not None:
             same = [one for one in same if one.issued_on == named.issued_on] or same
         return same[0] if len(same) == 1 else None
-    words = fold(f"{named.written} {draft.title or ''}")
+    words = f" {key_of(named.written)} {key_of(draft.title or '')} "
     on = draft.meeting_on or draft.issued_on
     fitting = [one for one in known if (on is None or one.is_in_force(on)) and _names_all(session, one, words)]
     return fitting[0] if len(fitting) == 1 else None
@@ -45,7 +48,14 @@ def _plain(number: str) -> str:
 
 def _names_all(session: Session, regulation: Regulation, words: str) -> bool:
     """Whether every side stands in the words by its name."""
-    return all(fold(side.name) in words for side in sides_of(session, key(regulation.id)))
+    return all(f" {_core(side.name)} " in words for side in sides_of(session, key(regulation.id)))
+
+
+def _core(name: str) -> str:
+    """What of a side's name is always said: "MTTQ tỉnh" is short for "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh"."""
+    spelt = key_of(name)
+    front = "mat tran to quoc"
+    return front if front in spelt else LEVEL.sub("", spelt)
 
 
 def link_conclusion(change: Change, conclusion_id: int, regulation: Regulation | None) -> Conclusion:

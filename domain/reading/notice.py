@@ -18,8 +18,10 @@ from domain.reading.blocks import MOST_LINES, Block, blocks
 from domain.reading.bodies import Reader
 from domain.reading.deadlines import Setting
 from domain.reading.directives import LONGEST, MOST_DIRECTIVES, Extractor
+from domain.reading.kinds import with_kind
 from domain.reading.making import Maker
 from domain.reading.outline import outline
+from domain.reading.regulations import regulation_named
 from domain.reading.reports import reported
 
 _LEVELS = (
@@ -73,7 +75,8 @@ def read_notice(
         title=title,
         concluded_by=head.chair(title, zones.body) if zones.signed else head.speaker(zones.body),
         signer=head.signer(zones.tail) if zones.signed else None,
-        directives=directives,
+        regulation=regulation_named(title, zones.body),
+        directives=[with_kind(one) for one in directives],
         warnings=_warnings(zones.signed, number or own_number, signed_on) + _not_read(paragraphs, directives),
     )
 
