@@ -9,7 +9,7 @@ import typer
 
 from cli.at_work import actor, as_of, office
 from cli.common import console
-from cli.naming import Now, ObligationNumber, Who
+from cli.naming import CauseOption, Now, ObligationNumber, Who
 from config.words import say
 from domain.agencies import agency_names
 from domain.attachments import keep_file
@@ -33,6 +33,7 @@ def report(
     progress: Annotated[int | None, typer.Option(help=say("cli.report.progress"))] = None,
     letter: Annotated[str | None, typer.Option(help=say("cli.report.letter"))] = None,
     attach: Annotated[list[Path] | None, typer.Option(help=say("cli.report.attach"))] = None,
+    cause: CauseOption = "",
     now: Now = None,
 ) -> None:
     """Takes down what an agency reported."""
@@ -44,7 +45,7 @@ def report(
     moment = as_of(ledger, now)
     number, day = parse_letter(letter) if letter else (None, None)
     files = tuple(keep_file(settings.attachments_folder, path) for path in attach or ())
-    said = Said(COMPLETE if done else progress or 0, note, actor(), "office", number, day, files)
+    said = Said(COMPLETE if done else progress or 0, note, actor(), "office", number, day, files, cause=cause)
     with ledger.change(now=moment, actor=actor()) as change:
         take_down(change, obligation, said)
         one = one_followed(change.session, ledger.office_id, obligation)

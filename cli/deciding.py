@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from cli.at_work import actor, as_of, office
 from cli.common import console
-from cli.naming import CheckpointNumber, Now, ObligationNumber, Reason, Who
+from cli.naming import CauseOption, CheckpointNumber, Now, ObligationNumber, Reason, Who
 from config.words import say
 from domain.errors import Refusal
 from domain.instants import at
@@ -58,6 +59,7 @@ def extend(
     grant: Annotated[bool, typer.Option("--grant", help=say("acts.extend.grant"))] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help=say("acts.extend.refuse"))] = False,
     who: Who = "",
+    cause: CauseOption = "",
     now: Now = None,
 ) -> None:
     """Moves the last moment of an obligation, takes down that an agency asks for it, or decides what was asked."""
@@ -68,7 +70,7 @@ def extend(
     moment = as_of(ledger, now)
     with ledger.change(now=moment, actor=actor()) as change:
         if ask:
-            one, words = _ask(change, obligation, bound, reason, who), "acts.extend.asked"
+            one, words = _ask(change, obligation, bound, Wish(reason, who, cause)), "acts.extend.asked"
         elif refuse:
             one, words = extensions.refuse(change, obligation, reason), "acts.extend.refused"
         else:
@@ -81,10 +83,19 @@ def extend(
     console().print(follow(settings, ledger, one.conclusion, moment), markup=False)
 
 
-def _ask(change: Change, obligation: int, bound: datetime | None, reason: str, who: str) -> Followed:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an agency says when it asks for more time."""
+
+    reason: str
+    who: str
+    cause: str
+
+
+def _ask(change: Change, obligation: int, bound: datetime | None, wish: Wish) -> Followed:
     if bound is None:
         raise Refusal("errors.ask_until")
-    return extensions.ask(change, obligation, bound, reason, who or actor())
+    return extensions.ask(change, obligation, bound, wish.reason, wish.who or actor(), wish.cause)
 
 
 @app.command("approve", help=say("acts.approve.help"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from cli.asking import Bodies, Days, asked, tell
 from cli.at_work import actor, as_of, office
@@ -17,14 +18,17 @@ from cli.notices import load_draft, save_draft, show, the_reader
 from cli.reviewing import Review
 from config.words import say
 from domain.agencies import register
+from domain.conclusions import Conclusion
 from domain.desk import Reader, draft_of
 from domain.doubts import UNDECIDABLE, Doubtful, doubtful
 from domain.drafts import Draft
 from domain.errors import Refusal
 from domain.filing import Notice, contents_digest, file_notice, identity, same_number
+from domain.governed import NONE
 from domain.instants import at
 from domain.names import RegistryEntry
 from domain.reading import Document, load_document
+from domain.regulations import Regulation, find_regulation
 from domain.store import Ledger
 from domain.written import parse_day
 from flows.following import follow
@@ -61,6 +65,7 @@ def file_(
     issued_on: Annotated[str | None, typer.Option(help=say("cli.read.issued_on"))] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help=say("cli.read.ocr"))] = False,
     save: Annotated[Path | None, typer.Option("--save-draft", help=say("cli.file.save_draft"))] = None,
+    regulation: Annotated[str | None, typer.Option("--regulation", help=say("review_cli.option.filed_under"))] = None,
 ) -> None:
     """Files a confirmed notice: read, shown, asked, stored; then its flow is started."""
     settings, ledger = office()
@@ -74,12 +79,28 @@ def file_(
     with ledger.change(now=moment, actor=actor()) as change:
         for entry in ready.added:
             register(change, entry)
-        filed = file_notice(change, Notice(ready.draft, ready.text, start))
+        under = _regulation(change.session, ledger.office_id, regulation)
+        filed = file_notice(change, Notice(ready.draft, ready.text, start, under))
+        governs = _governing(change.session, filed.conclusion)
     words = "cli.file.filed" if filed.is_new else "cli.file.there"
     console().print(
         say(words, number=filed.conclusion.number, id=filed.conclusion.id, obligations=filed.obligations), markup=False
     )
+    if governs:
+        console().print(say("review_cli.filed_under", number=governs), markup=False)
     console().print(follow(settings, ledger, filed.conclusion, moment), markup=False)
+
+
+def _regulation(session: Session, office_id: int, words: str | None) -> int | None:
+    """The regulation that the caller names; None: the one that the notice names itself."""
+    if words is None:
+        return None
+    return NONE if words.casefold() in ("none", "khong", "không") else find_regulation(session, office_id, words).id
+
+
+def _governing(session: Session, conclusion: Conclusion) -> str:
+    row = session.get(Regulation, conclusion.regulation_id) if conclusion.regulation_id else None
+    return row.number if row else ""
 
 
 def _confirmed(ledger: Ledger, document: Document, given: Given) -> Confirmed:

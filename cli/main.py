@@ -60,6 +60,9 @@ COMMANDS = {
     "letter": "cli.papers",
     "weekly": "cli.papers",
     "inbox": "cli.inbox",
+    "regulation": "cli.regulations",
+    "review": "cli.compiling",
+    "classify": "cli.classifying",
     "doctor": "cli.office",
     "audit": "cli.office",
 }

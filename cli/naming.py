@@ -9,6 +9,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from config.words import say
+from domain.causes import Cause
 from domain.conclusions import Conclusion, find_conclusion
 from domain.errors import Refusal
 
@@ -26,6 +27,7 @@ ObligationNumber = Annotated[int, typer.Argument(parser=number, help=say("cli.op
 CheckpointNumber = Annotated[int, typer.Argument(parser=number, help=say("acts.hold.checkpoint"))]
 Reason = Annotated[str, typer.Option(help=say("acts.reason"))]
 Now = Annotated[str | None, typer.Option(help=say("cli.option.now"))]
+CauseOption = Annotated[str, typer.Option("--cause", help=say("causes.option", known=", ".join(Cause)))]
 Who = Annotated[str, typer.Option("--by", help=say("acts.by"))]
 
 

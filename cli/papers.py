@@ -10,6 +10,7 @@ import typer
 from cli.at_work import as_of, office
 from cli.common import console, print_json
 from cli.naming import Now
+from cli.writing import write_new
 from config.words import say
 from domain.agencies import find_agency
 from domain.errors import Refusal
@@ -37,7 +38,7 @@ def letter(
         body = find_agency(session, ledger.office_id, agency)
         draft = reminder_letter(session, ledger.office_id, body, moment, settings.letters_folder)
     path = out / draft.name if out is not None and out.is_dir() else out or Path(draft.name)
-    _write(path, draft.contents, force)
+    write_new(path, draft.contents, force=force)
     if as_json:
         print_json({"file": str(path), "agency": body.name, "obligations": list(draft.works)})
         return
@@ -69,22 +70,10 @@ def weekly(
     if not force and (there := next((path for path in paths.values() if path.exists()), None)):
         raise Refusal("papers_office.refused.there", file=str(there))
     for form, path in paths.items():
-        _write(path, made[form], force)
+        write_new(path, made[form], force=force)
     if as_json:
         counts = {name: len(rows) for name, rows in week.sections} | {"notices": week.notices}
         print_json({"files": [str(path) for path in paths.values()], "week": week.monday.isoformat(), **counts})
         return
     for path in paths.values():
         console().print(say("papers_office.cli.weekly_made", file=str(path)), markup=False, soft_wrap=True)
-
-
-def _write(path: Path, contents: bytes, force: bool) -> None:
-    """Writes a file whole. Raises Refusal for one that is there already, and where it cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb" if force else "xb") as file:
-            file.write(contents)
-    except OSError as error:
-        if isinstance(error, FileExistsError) and path.exists():
-            raise Refusal("papers_office.refused.there", file=str(path)) from error
-        raise Refusal("papers_office.refused.not_written", file=str(path), why=error.strerror or "") from error

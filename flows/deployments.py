@@ -13,6 +13,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings
 from domain.errors import Refusal
+from flows.annual_review import annual_review
 from flows.checkpoint_round import checkpoint_round
 from flows.desk import deployment_name, open_desk
 from flows.follow_conclusion import follow_conclusion
@@ -34,6 +35,7 @@ def deployments(settings: Settings, *, scheduled: bool) -> list[RunnerDeployment
         _deployment(checkpoint_round, name),
         _deployment(reconcile, name, schedule=Interval(RECONCILE_EVERY) if scheduled else None),
         _deployment(read_inbox, name, schedule=looked_into),
+        _deployment(annual_review, name),
     ]
 
 

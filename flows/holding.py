@@ -8,6 +8,7 @@ from collections.abc import Callable
 from domain.keys import key
 from domain.planning import plan_conclusion, unplanned
 from flows.desk import Desk
+from flows.reviewing import open_due_reviews
 from notifications.composing import Composed, compose
 from notifications.delivery import Delivered, channels_with_mail, deliver
 
@@ -21,6 +22,7 @@ def compose_round(desk: Desk) -> Composed:
 
 def hold_without_prefect(desk: Desk) -> tuple[Composed, list[Delivered]]:
     """The same round where no Prefect answers: plans what is unplanned, says what is due, delivers it."""
+    open_due_reviews(desk)
     with desk.ledger.look() as session:
         forgotten = unplanned(session, desk.ledger.office_id)
     for one in forgotten:

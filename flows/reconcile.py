@@ -11,6 +11,7 @@ from domain.planning import open_calendar, unplanned
 from flows.checkpoint_round import deliver_channel
 from flows.desk import Desk, open_desk
 from flows.holding import deliver_all
+from flows.reviewing import open_due_reviews
 from flows.scheduling import ensure_followed, ensure_rounds
 from notifications.channels.zalo.arrivals import ask_arrivals
 
@@ -19,7 +20,8 @@ from notifications.channels.zalo.arrivals import ask_arrivals
 def reconcile(now: datetime | None = None) -> dict[str, int]:
     """Compares ledger and Prefect as of `now`, mends Prefect, and tries again what could not be sent."""
     desk = open_desk(now)
-    made = mend(desk)
+    opened = open_due_reviews(desk)
+    made = mend(desk) | {"reviews": len(opened)}
     if not desk.simulated:
         ask_arrivals(desk.ledger, desk.settings, desk.now)
     delivered = deliver_all(desk, lambda channel: deliver_channel(channel, desk.now))

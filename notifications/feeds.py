@@ -16,7 +16,7 @@ from domain.keys import key
 from domain.links import Link
 from domain.obligations import OPEN, Obligation
 from domain.planning import Followed, followed
-from notifications.wording import deadline_words, plain_line, quoted
+from notifications.wording import deadline_words, document_words, plain_line, quoted
 
 MOST = 5_000  #: deadlines in one calendar, the nearest first
 
@@ -62,6 +62,7 @@ def event_of(one: Followed, agency: str, domain: str, address: str, language: st
             "web_office.feed.summary",
             language=language,
             path=plain_line(one.directive.path),
+            document=document_words(one.conclusion.kind, language),
             number=plain_line(one.conclusion.number),
             agency=plain_line(agency),
         ),

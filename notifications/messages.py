@@ -10,12 +10,13 @@ from itertools import groupby
 from pathlib import Path
 
 from config.words import say
+from domain.conclusions import ConclusionKind
 from domain.deadlines import first_late_day, last_day
 from domain.instants import local
 from domain.moments import FOR_OFFICE, Kind
 from notifications.filling import NAMES, fill
 from notifications.outbox import LINK
-from notifications.wording import bound_words, day_words, deadline_words, plain_line, quoted
+from notifications.wording import bound_words, day_words, deadline_words, document_words, plain_line, quoted
 
 LONGEST_SUBJECT = 200  #: characters; a header holds more, no reader does
 MOST_NAMED = 20  #: pieces of work that one message names; the rest it counts
@@ -65,6 +66,7 @@ class Item:
     helping: bool = False  #: the recipient co-operates, and another leads
     note: str = ""  #: the reason that somebody gave
     id: int = 0  #: the obligation, as the office calls it
+    document: str = ConclusionKind.NOTICE  #: what it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def _subject(ordered: Sequence[Item], now: datetime, language: str) -> str:
         "messages.subject.one",
         language=language,
         what=_what(lead, now, language),
+        document=document_words(lead.document, language),
         number=plain_line(lead.number),
         path=plain_line(lead.path),
     )
@@ -208,6 +211,7 @@ def _row(item: Item, now: datetime, language: str) -> dict[str, object]:
         "source": say(
             "messages.source",
             language=language,
+            document=document_words(item.document, language),
             number=plain_line(item.number),
             day=day_words(item.issued_on, language),
             path=plain_line(item.path),

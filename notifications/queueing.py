@@ -230,4 +230,5 @@ def _item(told: Told, recipient: Recipient) -> Item:
         helping=told.helping,
         note=one.checkpoint.note,
         id=key(one.obligation.id),
+        document=one.conclusion.kind,
     )

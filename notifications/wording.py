@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date, datetime, time
 
 from config.words import say, spoken_language
+from domain.conclusions import ConclusionKind
 from domain.deadlines import last_day
 from domain.instants import local
 
@@ -73,6 +74,12 @@ def number_words(value: float, language: str | None = None) -> str:
 def percent_words(share: float, language: str | None = None) -> str:
     """80,0% in Vietnamese, 80.0% in English, of a share between 0 and 1."""
     return f"{number_words(share * 100.0, language)}%"
+
+
+def document_words(kind: str, language: str | None = None) -> str:
+    """What a document of the ledger is called before its number: "Thông báo", "Công văn"."""
+    known = kind if kind in tuple(ConclusionKind) else ConclusionKind.NOTICE  # a draft may call itself otherwise
+    return say(f"wording.document.{known}", language=language)
 
 
 def channel_words(channel: str, language: str | None = None) -> str:

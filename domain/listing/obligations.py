@@ -42,7 +42,7 @@ class WorkRow:
 
     obligation: Obligation
     directive: Directive  #: its place, path, words, authority and rule; the rest is not loaded
-    conclusion: Conclusion  #: its number, day and title; the rest is not loaded
+    conclusion: Conclusion  #: its kind, number, day and title; the rest is not loaded
     agency: str
     standing: Standing
     days_late: int  #: counted on the calendar from the first late day; 0 while in time
@@ -97,7 +97,7 @@ def work_rows(session: Session, office_id: int, now: datetime, ids: Sequence[int
         .join(Agency, col(Agency.id) == col(Obligation.agency_id))
         .where(Obligation.office_id == office_id, col(Obligation.id).in_(ids))
         .options(_only(Directive, "place", "path", "text", "authority", "tracked", "rrule", "conclusion_id"))
-        .options(_only(Conclusion, "number", "issued_on", "title"))
+        .options(_only(Conclusion, "kind", "number", "issued_on", "title"))
     )
     found = {
         key(own.id): WorkRow(

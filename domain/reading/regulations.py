@@ -35,10 +35,8 @@ def regulation_named(title: str | None, body: Sequence[Block]) -> DraftRegulatio
     if len(numbers) == 1:
         (number, found), *_ = numbers.items()
         return DraftRegulation(written=_short(_last(found.group())), number=number, issued_on=_day(found))
-    for text in texts[: MOST_BLOCKS + 1]:
-        if found := _WORDS.search(text):
-            return DraftRegulation(written=_short(_AFTER.sub("", found.group())))
-    return None
+    spoken = next((said for text in texts[: MOST_BLOCKS + 1] if (said := _WORDS.search(text))), None)
+    return DraftRegulation(written=_short(_AFTER.sub("", spoken.group()))) if spoken else None
 
 
 def _tidy(number: str) -> str:

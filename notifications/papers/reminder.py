@@ -26,7 +26,7 @@ from domain.obligations import OPEN, Obligation, Standing
 from notifications.outbox import GONE_OUT, Message, MessageCheckpoint
 from notifications.papers.filling import fill_paper
 from notifications.papers.office import VI, office_blocks
-from notifications.wording import day_words, deadline_words, number_words, plain_line, quoted
+from notifications.wording import day_words, deadline_words, document_words, number_words, plain_line, quoted
 
 #: What urges. The assignment itself, and news such as an extension, do not.
 URGING = (
@@ -131,7 +131,8 @@ def _reminded_words(row: WorkRow, told: Reminded | None) -> str:
 def source_words(row: WorkRow) -> str:
     """Thông báo số 489/TB-VP ngày 07/3/2018, mục 4.2."""
     number, path = plain_line(row.conclusion.number), plain_line(row.directive.path)
-    return say("messages.source", language=VI, number=number, day=day_words(row.conclusion.issued_on, VI), path=path)
+    document, day = document_words(row.conclusion.kind, VI), day_words(row.conclusion.issued_on, VI)
+    return say("messages.source", language=VI, document=document, number=number, day=day, path=path)
 
 
 def reminded(session: Session, agency_id: int, now: datetime) -> dict[int, Reminded]:
