@@ -106,9 +106,19 @@ class Period:
             year=self.first_day.year,
             quarter=("I", "II", "III", "IV")[(self.first_day.month - 1) // 3],
             month=self.first_day.month,
-            first=f"{self.first_day:%d/%m/%Y}",
-            last=f"{self.last_day:%d/%m/%Y}",
+            first=_written_day(self.first_day),
+            last=_written_day(self.last_day),
         )
+
+
+def _written_day(day: date) -> str:
+    """Decree 30/2020/NĐ-CP: a zero before days under 10, and before January and February only."""
+    return f"{day.day:02}/{day.month:02}/{day.year}" if day.month <= 2 else f"{day.day:02}/{day.month}/{day.year}"
+
+
+def _written_day(day: date) -> str:
+    """Decree 30/2020/NĐ-CP: a zero before days under 10, and before January and February only."""
+    return f"{day.day:02}/{day.month:02}/{day.year}" if day.month <= 2 else f"{day.day:02}/{day.month}/{day.year}"
 
 
 def parse_period(words: str) -> Period:
