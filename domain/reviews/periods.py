@@ -116,11 +116,6 @@ def _written_day(day: date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year}" if day.month <= 2 else f"{day.day:02}/{day.month}/{day.year}"
 
 
-def _written_day(day: date) -> str:
-    """Decree 30/2020/NĐ-CP: a zero before days under 10, and before January and February only."""
-    return f"{day.day:02}/{day.month:02}/{day.year}" if day.month <= 2 else f"{day.day:02}/{day.month}/{day.year}"
-
-
 def parse_period(words: str) -> Period:
     """A period as it is written. Raises Refusal for anything else."""
     text = words.strip().upper()
