@@ -6,11 +6,13 @@ import io
 import re
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from docx.opc.exceptions import OpcError
-from docxtpl import DocxTemplate
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
@@ -57,6 +59,23 @@ def fill_paper(name: str, context: Mapping[str, object], folder: Path | None = N
         raise Refusal("papers_office.refused.broken", file=str(own), why=why or type(error).__name__) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that stands in a paper where a template names it."""
+
+    contents: bytes
+    width: float  #: millimetres
+
+
+def _placed(value: object, document: DocxTemplate) -> object:
+    """With each picture as the template engine takes it."""
+    if isinstance(value, Picture):
+        return InlineImage(document, io.BytesIO(value.contents), width=Mm(value.width))
+    if isinstance(value, Mapping):
+        return {name: _placed(one, document) for name, one in value.items()}
+    return [_placed(one, document) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _clean(value: object) -> object:
     """Without what XML cannot hold: the parser would drop the rest of the paper together with it."""
     if isinstance(value, str):
@@ -77,7 +96,8 @@ def _check_size(template: Path) -> None:
 def _filled(template: Path, context: Mapping[str, object]) -> bytes:
     document = DocxTemplate(str(template))
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    document.render(dict(context), jinja_env=environment, autoescape=True)
+    placed = {name: _placed(value, document) for name, value in context.items()}
+    document.render(placed, jinja_env=environment, autoescape=True)
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()

@@ -7,6 +7,7 @@ from pathlib import Path
 from docx.document import Document as Paper
 
 from notifications.papers.decree30 import CENTRE, JUSTIFIED, body, letterhead, new_paper, ruled, signature, write
+from notifications.papers.making_review_templates import REVIEW_PAPERS
 
 FOLDER = Path(__file__).parent / "templates"
 ITEM = tuple(f"{{{{ item.{name} }}}}" for name in ("place", "source", "text", "deadline", "days", "reminded"))
@@ -69,7 +70,7 @@ def weekly() -> Paper:
     return paper
 
 
-PAPERS = {"reminder": reminder, "weekly": weekly}
+PAPERS = {"reminder": reminder, "weekly": weekly, **REVIEW_PAPERS}
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

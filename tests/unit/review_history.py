@@ -116,6 +116,7 @@ class History:
     def _notice(self) -> int:
         issued_on = self._day(FIRST, LAST)
         self.notices += 1
+        hour = time(self.random.choice((0, 9, 9)))
         under = self.random.choice([*self.regulations, None])
         if under is not None and not under.is_in_force(issued_on):
             under = None
@@ -126,8 +127,8 @@ class History:
             issued_on=issued_on,
             contents_sha256="0" * 64,
             follow_up={},
-            filed_at=at(issued_on, time(9)),
-            recorded_at=at(issued_on, time(9)),
+            filed_at=at(issued_on, hour),
+            recorded_at=at(issued_on, hour),
             regulation_id=under.id if under else None,
         )
         self.session.add(row)
