@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from domain.reviews.exporting import rows_of
-from domain.reviews.figuring import figures_of
-from notifications.papers.review_papers import papers_of
 from pendulum import DateTime
 from sqlmodel import Session
 
@@ -16,18 +13,23 @@ from domain.attachments import keep
 from domain.errors import Refusal
 from domain.reviews.compiling import Compiled, compiled, scope_of, sign
 from domain.reviews.cycles import one_cycle
+from domain.reviews.exporting import rows_of
+from domain.reviews.figuring import figures_of
 from domain.store import Ledger
+from notifications.papers.review_papers import KINDS, papers_of
 
 Papers = Mapping[str, tuple[str, bytes]]  #: "report.docx" … -> (name of the file, its bytes)
 
 
-def papers_now(session: Session, settings: Settings, made: Compiled, now: DateTime) -> Papers:
-    """The papers of a compilation, made now of what it holds."""
+def papers_now(
+    session: Session, settings: Settings, made: Compiled, now: DateTime, kinds: Collection[str] = KINDS
+) -> Papers:
+    """The papers of a compilation, made now of what it holds; those of them that are wanted."""
     row = made.row
     cycle = one_cycle(session, row.office_id, row.cycle_id) if row.cycle_id else None
     scope = scope_of(session, row, cycle)
     rows = rows_of(session, row.office_id, scope.regulation, scope.period, row.compiled_at)
-    return papers_of(session, row.office_id, made, rows, now, settings.letters_folder)
+    return papers_of(session, row.office_id, made, rows, now, settings.letters_folder, kinds)
 
 
 def frozen_papers(settings: Settings, made: Compiled) -> Papers:

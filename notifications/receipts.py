@@ -17,7 +17,7 @@ from domain.offices import office_policy, the_office
 from domain.policy import Role
 from domain.store import Change
 from notifications.outbox import LINK, Message
-from notifications.wording import deadline_words, moment_words, plain_line, quoted
+from notifications.wording import deadline_words, document_words, moment_words, plain_line, quoted
 
 RECEIPT, NEW_LINK = "receipt", "new_link"
 
@@ -51,7 +51,10 @@ def send_receipt(change: Change, receipt: Receipt, link: Link, to: Envelope) -> 
     lines = receipt_lines(receipt)
     conclusion = receipt.one.conclusion
     subject = say(
-        "answer.receipt.subject", number=plain_line(conclusion.number), path=plain_line(receipt.one.directive.path)
+        "answer.receipt.subject",
+        document=document_words(conclusion.kind),
+        number=plain_line(conclusion.number),
+        path=plain_line(receipt.one.directive.path),
     )
     return _queue(change, RECEIPT, to, link, subject, say("answer.receipt.opening"), lines)
 
@@ -59,7 +62,12 @@ def send_receipt(change: Change, receipt: Receipt, link: Link, to: Envelope) -> 
 def receipt_lines(receipt: Receipt) -> list[tuple[str, str]]:
     """(what, words) of everything that was taken down."""
     conclusion, directive = receipt.one.conclusion, receipt.one.directive
-    source = say("answer.source", number=plain_line(conclusion.number), path=plain_line(directive.path))
+    source = say(
+        "answer.source",
+        document=document_words(conclusion.kind),
+        number=plain_line(conclusion.number),
+        path=plain_line(directive.path),
+    )
     found = [
         ("reference", receipt.reference),
         ("at", moment_words(receipt.at)),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from domain.actors import By
+from domain.causes import cause_of
 from domain.errors import Refusal
 from domain.instants import at
 from domain.life import correcting, extensions, handing, linking, verification
@@ -85,6 +86,7 @@ def said_by(form: Form) -> Said:
         (),
         form.words("who")[:120],
         form.words("phone")[:30],
+        cause_of(form.words("cause")),
     )
 
 
@@ -148,8 +150,10 @@ def _acts() -> tuple[Act, ...]:
         Act(
             "ask-extension",
             Deed.ASK_EXTENSION,
-            ("last_day", *r, "who"),
-            lambda c, i, f: [extensions.ask(c, i, _wished(f), _reason(f), f.words("who") or c.actor)],
+            ("last_day", *r, "cause", "who"),
+            lambda c, i, f: [
+                extensions.ask(c, i, _wished(f), _reason(f), f.words("who") or c.actor, cause_of(f.words("cause")))
+            ],
             _dated_unasked,
         ),
         Act("return", Deed.RETURN, (*r, "who"), lambda c, i, f: [handing.give_back(c, i, _reason(f), f.words("who"))]),

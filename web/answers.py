@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.answering import Piece, receipt_of
+from domain.causes import cause_of
 from domain.errors import Refusal
 from domain.instants import at
 from domain.life import extensions, handing
@@ -36,6 +37,7 @@ class Answer:
     phone: str
     said: Said | None = None  #: of a report, still without its files
     wished: datetime | None = None  #: of an extension: the first instant that would be late
+    cause: str = ""  #: a `causes.Cause`
 
     @property
     def by(self) -> str:
@@ -50,9 +52,10 @@ def understood(deed: str, form: Form) -> Answer:
         raise Refusal("answer.refused.no_words")
     if len(words) > LONGEST_WORDS:
         raise Refusal("answer.refused.long_words", most=LONGEST_WORDS)
-    who, phone = _who(form), _phone(form)
+    who, phone = who_of(form), phone_of(form)
     said = _said(form, words, who, phone) if deed == "report" else None
-    return Answer(deed, words, who, phone, said, _wished(form) if deed == "extension" else None)
+    wished = _wished(form) if deed == "extension" else None
+    return Answer(deed, words, who, phone, said, wished, cause_of(form.words("cause")))
 
 
 def taken(caller: Caller, piece: Piece, answer: Answer, form: Form) -> str:
@@ -68,7 +71,7 @@ def taken(caller: Caller, piece: Piece, answer: Answer, form: Form) -> str:
             return there
         reference = _take_down(change, piece.id, answer, files)
         take(change, once, reference)
-        message = _queue_receipt(caller, change, reference)
+        message = queue_receipt(caller, change, reference)
     after(caller, piece, message)
     return reference
 
@@ -99,7 +102,7 @@ def _take_down(change: Change, obligation: int, answer: Answer, files: tuple[Kep
     if answer.said is not None:
         return f"report-{report(change, obligation, replace(answer.said, files=files)).id}"
     if answer.wished is not None:
-        extensions.ask(change, obligation, answer.wished, answer.words, answer.by)
+        extensions.ask(change, obligation, answer.wished, answer.words, answer.by, answer.cause)
         change.session.flush()
         return f"extension-{extensions.extensions_of(change.session, obligation)[-1].id}"
     handing.give_back(change, obligation, answer.words, answer.by)
@@ -107,7 +110,8 @@ def _take_down(change: Change, obligation: int, answer: Answer, files: tuple[Kep
     return f"return-{handing.returns_of(change.session, obligation)[-1].id}"
 
 
-def _queue_receipt(caller: Caller, change: Change, reference: str) -> Message | None:
+def queue_receipt(caller: Caller, change: Change, reference: str) -> Message | None:
+    """The receipt as a mail to the agency, in the same transaction; None where the agency has no address."""
     change.session.flush()
     to = _envelope(caller, change)
     if to is None:
@@ -127,11 +131,23 @@ def _said(form: Form, words: str, who: str, phone: str) -> Said:
         raise Refusal("answer.refused.what")
     if not done and not (percent.isdecimal() and len(percent) < 4 and int(percent) < COMPLETE):
         raise Refusal("answer.refused.percent")
-    number, dated = _letter(form)
-    return Said(COMPLETE if done else int(percent), words, who, "link", number, dated, (), who, phone)
+    number, dated = letter_of(form)
+    return Said(
+        COMPLETE if done else int(percent),
+        words,
+        who,
+        "link",
+        number,
+        dated,
+        (),
+        who,
+        phone,
+        cause_of(form.words("cause")),
+    )
 
 
-def _letter(form: Form) -> tuple[str | None, date | None]:
+def letter_of(form: Form) -> tuple[str | None, date | None]:
+    """The letter that carries it, where there is one. Raises Refusal for half a letter."""
     number, day = " ".join(form.words("letter_number").split()), form.words("letter_date")
     if bool(number) != bool(day):
         raise Refusal("answer.refused.letter")
@@ -146,14 +162,16 @@ def _wished(form: Form) -> datetime:
     return at(parse_day(form.words("last_day")) + timedelta(days=1))
 
 
-def _who(form: Form) -> str:
+def who_of(form: Form) -> str:
+    """Who reports. Raises Refusal for nobody."""
     who = " ".join(form.words("who").split())
     if not who:
         raise Refusal("answer.refused.no_name")
     return who[:LONGEST_NAME]
 
 
-def _phone(form: Form) -> str:
+def phone_of(form: Form) -> str:
+    """Their telephone. Raises Refusal for what is none."""
     phone = form.words("phone")
     digits = sum(c.isdecimal() for c in phone)
     if digits < FEWEST_DIGITS or len(phone) > LONGEST_PHONE or any(c not in PHONE for c in phone):

@@ -26,6 +26,7 @@ from web.pages import (
     attachments,
     audit,
     calendar,
+    compilations,
     conclusion,
     dashboard,
     directive,
@@ -40,9 +41,12 @@ from web.pages import (
     papers,
     people,
     policy,
+    regulations,
+    reviews,
     rounds,
     sending,
     sheet,
+    submission,
     users,
     zalo,
 )
@@ -51,6 +55,7 @@ from web.visit import NotSignedIn, visitor
 
 PAGES = (
     door,
+    submission,
     answer,
     filing,
     lists,
@@ -74,6 +79,9 @@ PAGES = (
     audit,
     feeds,
     zalo,
+    regulations,
+    reviews,
+    compilations,
 )
 KNOWN_ERRORS = (403, 404, 405, 413, 429, 500)
 log = logging.getLogger("dondoc.web")

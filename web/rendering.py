@@ -13,8 +13,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from config.words import LANGUAGES, say, say_with, spoken_language
+from domain.causes import Cause
 from domain.instants import local
-from notifications.wording import channel_words, day_words, deadline_words, moment_words, number_words, percent_words
+from notifications.papers.review_annexes import decimal_words
+from notifications.wording import (
+    channel_words,
+    day_words,
+    deadline_words,
+    document_words,
+    moment_words,
+    number_words,
+    percent_words,
+)
 from web.assets import assets
 from web.filters import masked, size_words
 from web.marked_text import plain
@@ -35,17 +45,24 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": _day,
+        "document": document_words,
         "moment": _moment,
         "deadline": deadline_words,
         "channel": channel_words,
         "number": number_words,
         "percent": percent_words,
         "size": size_words,
+        "decimal": decimal_words,
         "masked": masked,
         "plain": plain,
         "iso": lambda value: local(value).isoformat() if isinstance(value, datetime) else value.isoformat(),
     }
-    made.globals |= {"say": say, "refused": lambda one: say_with(one.code, one.params), "current": _current}
+    made.globals |= {
+        "say": say,
+        "refused": lambda one: say_with(one.code, one.params),
+        "current": _current,
+        "causes": tuple(Cause),
+    }
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from notifications.papers.review_book import book_is_about, review_book
 from notifications.papers.review_report import report_paper
 
 REPORT, BOOK, NOTICE = "report.docx", "report.xlsx", "next-notice.docx"
+KINDS = (REPORT, BOOK, NOTICE)
 Papers = dict[str, tuple[str, bytes]]  #: kind -> (name of the file, its bytes)
 
 
@@ -28,14 +29,15 @@ def papers_of(
     rows: Iterable[Counted],
     now: datetime,
     folder: Path | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> Papers:
-    """The report, its workbook, and the draft of the next notice. Changes nothing."""
-    labels = labels_of(session, office_id, compiled)
-    return {
-        REPORT: (paper_name(compiled, REPORT), report_paper(session, office_id, compiled, now, folder)),
-        BOOK: (paper_name(compiled, BOOK), review_book(compiled, rows, labels)),
-        NOTICE: (paper_name(compiled, NOTICE), next_notice_paper(session, office_id, compiled, now, folder)),
+    """The report, its workbook, and the draft of the next notice, or those of them that are wanted. Changes nothing."""
+    makers: dict[str, Callable[[], bytes]] = {
+        REPORT: lambda: report_paper(session, office_id, compiled, now, folder),
+        BOOK: lambda: review_book(compiled, rows, labels_of(session, office_id, compiled)),
+        NOTICE: lambda: next_notice_paper(session, office_id, compiled, now, folder),
     }
+    return {kind: (paper_name(compiled, kind), make()) for kind, make in makers.items() if kind in kinds}
 
 
 def labels_of(session: Session, office_id: int, compiled: Compiled) -> dict[str, str]:

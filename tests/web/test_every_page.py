@@ -74,7 +74,7 @@ def found(busy: OfficeOnline, people: dict[str, httpx.Client]) -> Crawl:
     receipts = [f"{ours}/receipts/{reference}" for reference in ("report-1", "report-2")]
     whole = crawl(people["admin"], busy.app, ["/", ours, *receipts, feed, "/health", "/login", "/live"])
     busy.app.state.rates = Rates()
-    troubled = crawl(people["admin"], busy.app, ["/messages/1", "/messages/2"])
+    troubled = crawl(people["admin"], busy.app, ["/messages/1", "/messages/2", "/conclusions/3"])
     whole.forms, whole.shown_at = troubled.forms | whole.forms, troubled.shown_at | whole.shown_at
     return whole
 

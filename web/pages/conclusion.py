@@ -17,6 +17,7 @@ from domain.conclusions import COOPERATING, LEAD, Conclusion, Directive, Directi
 from domain.drafts import Draft, DraftDeadline, DraftDirective
 from domain.errors import Refusal
 from domain.events import Awaited, awaited, parse_happening, supply
+from domain.governed import link_conclusion
 from domain.instants import local
 from domain.keys import key
 from domain.life.withdrawal import UNDO_WITHIN, withdraw
@@ -24,6 +25,7 @@ from domain.obligations import Standing
 from domain.offices import Official
 from domain.people import IN_CHARGE, in_charge, officials_of, put_in_charge
 from domain.policy import Role
+from domain.regulations import Regulation, find_regulation, regulations
 from domain.telling import Stands, where_it_stands
 from web.marked_text import marked_in, plain, text_of
 from web.visit import Clerk, Form, Manager, Sent, Viewer, Visit
@@ -95,6 +97,19 @@ def event(visit: Clerk, conclusion_id: int, form: Sent) -> Response:
     return _done(visit, conclusion_id, form, "supplied", supplied)
 
 
+@router.post("/conclusions/{conclusion_id}/regulation")
+def govern(visit: Clerk, conclusion_id: int, form: Sent) -> Response:
+    """Puts the notice under a regulation, or under none."""
+
+    def linked(visit: Visit, found: Conclusion) -> None:
+        words = form.words("regulation")
+        with visit.change() as change:
+            row = find_regulation(change.session, visit.office_id, words) if words else None
+            link_conclusion(change, key(found.id), row)
+
+    return _done(visit, conclusion_id, form, "reviews.linked", linked)
+
+
 @router.post("/conclusions/{conclusion_id}/undo")
 def undo(visit: Clerk, conclusion_id: int, form: Sent) -> Response:
     """Undoes the filing, within a quarter of an hour."""
@@ -119,7 +134,7 @@ def _done(
             context = _context(visit, session, conclusion_id) | {"typed": form.typed()}
         return visit.refused("conclusion.html", refusal, **context)
     visit.follow(found)
-    return visit.go(f"/conclusions/{conclusion_id}", f"work.{word}")
+    return visit.go(f"/conclusions/{conclusion_id}", word if "." in word else f"work.{word}")
 
 
 def _conclusion(visit: Visit, session: Session, conclusion_id: int) -> Conclusion:
@@ -144,6 +159,8 @@ def _context(visit: Visit, session: Session, conclusion_id: int) -> dict[str, An
         "marked": marked_in(text),
         "charge": _charge(session, found),
         "officials": officials_of(session, visit.office_id),
+        "regulation": session.get(Regulation, found.regulation_id) if found.regulation_id else None,
+        "regulations": regulations(session, visit.office_id),
         "undo_until": _undo_until(found, visit.now),
         "typed": {},
     }

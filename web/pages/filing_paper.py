@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
-from domain.drafts import DraftDirective
+from domain.drafts import Draft, DraftDirective, DraftRegulation
 from domain.errors import Refusal
 from domain.filing import identity, same_number
+from domain.governed import propose_regulation
 from domain.instants import of_our_time
+from domain.keys import key
 from domain.offices import Official
 from domain.paper_corrections import Bound, Wanted, as_first_read, corrected, meant, names_in, read_again, with_added
 from domain.papers import Paper, find_paper
@@ -30,6 +32,7 @@ from domain.paperwork import (
     work_on,
 )
 from domain.people import IN_CHARGE, officials_of
+from domain.regulations import one_regulation, regulations
 from domain.store import Change
 from domain.written import parse_day
 from web.marked_text import marked_in, plain, text_of
@@ -66,6 +69,8 @@ def _shown(visit: Visit, paper: Paper, *, edit: int = UNSET, add: bool = False, 
     with visit.look() as session:
         work = work_on(session, paper)
         people = officials_of(session, visit.office_id)
+        known = regulations(session, visit.office_id)
+        proposed = propose_regulation(session, visit.office_id, work.draft)
         other = None
         with suppress(Refusal):
             other = same_number(session, visit.office_id, *identity(work.draft))
@@ -96,6 +101,8 @@ def _shown(visit: Visit, paper: Paper, *, edit: int = UNSET, add: bool = False, 
         "officials": _each_person(people),
         "other": other,
         "kinds": KINDS,
+        "regulations": known,
+        "regulation": proposed,
         "plain": plain,
         "wrong": None,
         "typed": {},
@@ -173,7 +180,20 @@ def _change_head(change: Change, work: Work, form: Form) -> None:
     owners = {str(role): _number(form.words(f"owner_{role}")) for role in IN_CHARGE}
     chosen = {role: id_ for role, id_ in owners.items() if id_ != UNSET}
     put_in_order(change, work, chosen, _day(form.words("track_from")))
-    save(change, work, draft.model_copy(update={"title": title, "document_kind": kind}), "head")
+    named = _regulation(change, draft, form) if form.has("regulation") else draft.regulation
+    save(change, work, draft.model_copy(update={"title": title, "document_kind": kind, "regulation": named}), "head")
+
+
+def _regulation(change: Change, draft: Draft, form: Form) -> DraftRegulation | None:
+    """What the notice says of its regulation, as somebody wants it; unchanged where the proposal was left as it is."""
+    proposed = propose_regulation(change.session, change.office_id, draft)
+    chosen = _number(form.words("regulation"))
+    if chosen == (key(proposed.id) if proposed else UNSET):
+        return draft.regulation
+    if chosen == UNSET:
+        return None
+    row = one_regulation(change.session, change.office_id, chosen)
+    return DraftRegulation(written=row.title, number=row.number, issued_on=row.issued_on)
 
 
 def _day(words: str) -> date | None:

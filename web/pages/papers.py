@@ -33,7 +33,7 @@ def letter(visit: Clerk, agency_id: int, request: Request) -> Response:
             draft = reminder_letter(session, visit.office_id, agency, visit.now, visit.settings.letters_folder)
         except Refusal as refusal:
             return visit.refused("refused.html", refusal)
-    return _download(draft.contents, draft.name, WORD)
+    return download(draft.contents, draft.name, WORD)
 
 
 @router.get("/weekly.{kind}")
@@ -43,14 +43,15 @@ def weekly(visit: Viewer, kind: Literal["docx", "xlsx"], request: Request) -> Re
     with visit.look() as session:
         week = week_of(session, visit.office_id, visit.now)
         if kind == "xlsx":
-            return _download(weekly_book(week), weekly_name(week.monday, kind), KINDS["xlsx"])
+            return download(weekly_book(week), weekly_name(week.monday, kind), KINDS["xlsx"])
         try:
             made = weekly_paper(session, visit.office_id, week, visit.now, visit.settings.letters_folder)
         except Refusal as refusal:
             return visit.refused("refused.html", refusal)
-    return _download(made, weekly_name(week.monday, kind), WORD)
+    return download(made, weekly_name(week.monday, kind), WORD)
 
 
-def _download(contents: bytes, name: str, media: str) -> Response:
+def download(contents: bytes, name: str, media: str) -> Response:
+    """A file to be kept under its name."""
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     return Response(contents, media_type=media, headers=headers)
