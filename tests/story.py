@@ -52,6 +52,7 @@ WHAT = {
     "approve": "Chờ duyệt",
     "stale": "Lâu không báo cáo",
     "unreached": "Không liên lạc được",
+    "receipt": "Biên nhận",
 }
 _numbers = itertools.count(1)
 

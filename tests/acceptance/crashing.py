@@ -39,9 +39,9 @@ class Point:
 
 
 POINTS = (
-    Point("before anything of the notice is written", "domain.conclusions:_add_conclusion"),
-    Point("after the notice, before its items", "domain.conclusions:_add_conclusion", after=True),
-    Point("in the middle of its items", "domain.conclusions:_add_directive", after=True, call=2),
+    Point("before anything of the notice is written", "domain.filing:_add_conclusion"),
+    Point("after the notice, before its items", "domain.filing:_add_conclusion", after=True),
+    Point("in the middle of its items", "domain.filing:_add_directive", after=True, call=2),
     Point("before the filing is written down in the audit trail", "domain.store:append"),
     Point("after the filing is written down, before it is committed", "domain.store:append", after=True),
     Point("after the notice is in the ledger, before anybody plans it", "flows.holding:plan_conclusion"),
