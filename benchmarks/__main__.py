@@ -17,6 +17,7 @@ from benchmarks.mail import measure_mail
 from benchmarks.pages import measure_pages
 from benchmarks.quality import measure_quality
 from benchmarks.reading import measure_reading
+from benchmarks.reviews import measure_reviews
 from benchmarks.rounds import measure_rounds
 from benchmarks.texts import ten_kilobytes
 
@@ -59,6 +60,7 @@ def main() -> None:
         measure_life(home / "life")
         measure_pages(home / "pages")
         measure_mail(home / "mail")
+        measure_reviews(home / "reviews")
 
 
 if __name__ == "__main__":
