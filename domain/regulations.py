@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -103,7 +104,7 @@ def add_regulation(change: Change, given: NewRegulation) -> Regulation:
     Raises Refusal for one that is there, without number, title or two sides, whose term ends before it begins, and
     for an agency that the registry does not know.
     """
-    number, title = " ".join(given.number.split()), " ".join(given.title.split())
+    number, title = _line(given.number), _line(given.title)
     _check(given, number, title)
     there = change.session.exec(
         select(Regulation).where(
@@ -153,8 +154,14 @@ def _check(given: NewRegulation, number: str, title: str) -> None:
         raise Refusal("regulations.refused.term")
 
 
+def _line(words: str) -> str:
+    """One line without marks that nobody sees: it will stand in letters."""
+    seen = "".join(c for c in words if unicodedata.category(c) not in ("Cf", "Co") and (c.isprintable() or c.isspace()))
+    return " ".join(seen.split())
+
+
 def _add_side(change: Change, regulation_id: int, place: int, side: NewSide, on: date) -> None:
-    row = RegulationSide(regulation_id=regulation_id, place=place, name=" ".join(side.name.split())[:LONGEST_SIDE])
+    row = RegulationSide(regulation_id=regulation_id, place=place, name=_line(side.name)[:LONGEST_SIDE])
     change.session.add(row)
     change.session.flush()
     registry, ids = registry_of(change.session, change.office_id), agency_ids(change.session, change.office_id)
@@ -215,7 +222,7 @@ def replace_regulation(change: Change, old: Regulation, new: Regulation, last_da
 
     Raises Refusal where that would be a circle, and for a day before the old term.
     """
-    if key(old.id) in _line(change.session, key(new.id)) or old.id == new.id:
+    if key(old.id) in _chain(change.session, key(new.id)) or old.id == new.id:
         raise Refusal("regulations.refused.circle", number=old.number)
     until = last_day or date.fromordinal(new.term_from.toordinal() - 1)
     if until < old.term_from:
@@ -234,7 +241,7 @@ def with_predecessors(session: Session, regulation: Regulation) -> list[int]:
     return found
 
 
-def _line(session: Session, start: int) -> list[int]:
+def _chain(session: Session, start: int) -> list[int]:
     """A regulation and what followed it, one after the other."""
     found: list[int] = []
     row = session.get(Regulation, start)
@@ -246,4 +253,4 @@ def _line(session: Session, start: int) -> list[int]:
 
 def newest(session: Session, regulation: Regulation) -> Regulation:
     """What governs in its place today: itself, or the last of its successors."""
-    return session.get_one(Regulation, _line(session, key(regulation.id))[-1])
+    return session.get_one(Regulation, _chain(session, key(regulation.id))[-1])

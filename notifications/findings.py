@@ -1,4 +1,4 @@
-"""What somebody should look at about channels, ways and templates; a line each, for `dondoc doctor`."""
+"""What somebody should look at about channels, ways, templates and reviews; a line each, for `dondoc doctor`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from config.settings import Settings
 from config.words import say, say_with
 from domain.errors import Refusal
 from domain.offices import the_office
+from domain.reviews.schedules import missed
 from domain.store import Ledger
 from domain.ways import bad_routes
 from notifications.messages import Setting
 from notifications.previewing import check_templates
 from notifications.stops import stops
-from notifications.wording import channel_words, moment_words
+from notifications.wording import channel_words, deadline_words, moment_words
 
 
 def channel_findings(ledger: Ledger, settings: Settings) -> list[str]:
@@ -20,6 +21,7 @@ def channel_findings(ledger: Ledger, settings: Settings) -> list[str]:
     with ledger.look() as session:
         stopped, bad = stops(session, ledger.office_id), bad_routes(session, ledger.office_id)
         office = the_office(session, ledger.office_id).name
+        missed_reviews = missed(session, ledger.office_id, wall_clock())
     found = [
         say(
             "channels.finding.stopped",
@@ -29,6 +31,15 @@ def channel_findings(ledger: Ledger, settings: Settings) -> list[str]:
             name=name,
         )
         for name, row in stopped.items()
+    ]
+    found += [
+        say(
+            "reviews.finding.missed",
+            number=regulation.number,
+            period=planned.period.words(),
+            due=deadline_words(planned.due_before),
+        )
+        for regulation, planned in missed_reviews
     ]
     if bad:
         found.append(say("channels.finding.bad", count=len(bad)))

@@ -155,10 +155,31 @@ def open_scheduled(change: Change) -> list[Opened]:
     return [one for one in opened if one.is_new]
 
 
+def missed(session: Session, office_id: int, now: datetime) -> list[tuple[Regulation, Planned]]:
+    """What a schedule should have opened in the last year and nobody can answer in time any more: a person decides."""
+    years = (local(now).year - 1, local(now).year)
+    planned = [
+        (row, regulation, opening_of(session, row, year))
+        for row, regulation in schedules(session, office_id)
+        for year in years
+    ]
+    return [
+        (regulation, one)
+        for row, regulation, one in planned
+        if one.due_before <= now < one.due_before.add(years=1)
+        and local(one.opens_at).date() >= row.since
+        and _governs(regulation, one)
+        and cycle_of(session, key(regulation.id), one.period) is None
+    ]
+
+
+def _governs(regulation: Regulation, planned: Planned) -> bool:
+    return regulation.term_from <= planned.period.last_day and (
+        regulation.term_to is None or regulation.term_to >= planned.period.first_day
+    )
+
+
 def _is_ripe(change: Change, row: ReviewSchedule, regulation: Regulation, planned: Planned) -> bool:
     if not planned.opens_at <= change.now < planned.due_before or local(planned.opens_at).date() < row.since:
         return False
-    governs = regulation.term_from <= planned.period.last_day and (
-        regulation.term_to is None or regulation.term_to >= planned.period.first_day
-    )
-    return governs and cycle_of(change.session, key(regulation.id), planned.period) is None
+    return _governs(regulation, planned) and cycle_of(change.session, key(regulation.id), planned.period) is None

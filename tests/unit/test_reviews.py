@@ -35,6 +35,7 @@ from domain.reviews.schedules import (
     DayOfYear,
     NewSchedule,
     day_of_year,
+    missed,
     next_opening,
     open_scheduled,
     schedules,
@@ -326,6 +327,7 @@ def test_what_nobody_could_answer_in_time_any_more_is_left_to_a_person(office: O
     office.sleeps_until("2018-12-20 08:00")
     with office.ledger.change(now=office.now, actor="test") as change:
         assert open_scheduled(change) == []
+        assert [planned.period.code for _, planned in missed(change.session, change.office_id, office.now)] == ["2018"]
 
 
 def test_a_schedule_can_review_the_year_before_and_be_stopped(office: OfficeStory) -> None:
