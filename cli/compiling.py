@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.reviews.exporting import export_tables, write_csv
-from notifications.papers.review_sentences import sentences
 from sqlmodel import Session
 
 from cli.at_work import actor, as_of, office
@@ -22,9 +20,11 @@ from domain.errors import Refusal
 from domain.regulations import find_regulation
 from domain.reviews.compiling import Compiled, Scope, compile_period, compiled, scope_of_cycle
 from domain.reviews.cycles import one_cycle
+from domain.reviews.exporting import export_tables, write_csv
 from domain.reviews.periods import parse_period
 from domain.store import Ledger
 from flows.signing import frozen_papers, papers_now, sign_off
+from notifications.papers.review_sentences import sentences
 
 __all__ = ["app"]
 

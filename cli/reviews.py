@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from notifications.papers.review_request import request_name, request_paper
 
 from cli.at_work import actor, as_of, office
 from cli.common import console, print_json
@@ -30,6 +29,7 @@ from domain.reviews.written import read_contents, skeleton
 from domain.written import parse_day, parse_letter
 from flows.following import follow
 from flows.reviewing import open_review
+from notifications.papers.review_request import request_name, request_paper
 from notifications.wording import deadline_words
 
 app = typer.Typer()

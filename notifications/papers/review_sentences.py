@@ -109,7 +109,9 @@ def _open(counts: Counts, long_late: int) -> Iterator[Sentence]:
 
 def _delays(tally: Tally) -> Iterator[Sentence]:
     for name, spread in (("late", tally.late), ("finished", tally.finished), ("response", tally.response)):
-        if numbers := _spread(spread):
+        if spread.count == 1:  # of one there is no half
+            yield _sentence(f"{name}_one", _n(spread.total))
+        elif numbers := _spread(spread):
             yield _sentence(name, *numbers)
     if tally.silent:
         yield _sentence("silent", _n(tally.silent))
