@@ -13,7 +13,15 @@ from sqlalchemy import extract
 from sqlmodel import Session, col, select
 
 from domain.agencies import agency_ids, registry_of
-from domain.conclusions import COOPERATING, LEAD, REPORT_TO, Conclusion, Directive, DirectiveAgency
+from domain.conclusions import (
+    COOPERATING,
+    LEAD,
+    REPORT_TO,
+    Conclusion,
+    ConclusionKind,
+    Directive,
+    DirectiveAgency,
+)
 from domain.deadlines import DAY, last_day_of_period
 from domain.doubts import FARTHEST_YEARS
 from domain.drafts import DirectiveKind, Draft, DraftDeadline, DraftDirective
@@ -49,6 +57,7 @@ class Notice:
     draft: Draft
     text: str | None = None
     track_from: datetime | None = None
+    of_review: bool = False  #: it is the request of a review, which `reviews.cycles` opens
     regulation_id: int | None = None  #: under which it was made; None: as it says itself; `governed.NONE`: under none
 
 
@@ -59,6 +68,8 @@ def file_notice(change: Change, notice: Notice) -> Filed:
     notice without number, date or directives, for an unknown agency, and for an impossible deadline.
     """
     draft = notice.draft
+    if draft.document_kind == ConclusionKind.REVIEW_REQUEST and not notice.of_review:
+        raise Refusal("reviews.refused.opened_elsewhere")
     number, issued_on = identity(draft)
     digest = contents_digest(draft)
     there = same_number(change.session, change.office_id, number, issued_on)

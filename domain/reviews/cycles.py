@@ -63,7 +63,7 @@ def open_cycle(change: Change, asked: Opening) -> Opened:
         if not conclusion.withdrawal:
             return Opened(there, conclusion, 0, is_new=False)
     _check(change, asked)
-    filed = file_notice(change, Notice(_request(change, asked), regulation_id=key(asked.regulation.id)))
+    filed = file_notice(change, Notice(_request(change, asked), of_review=True, regulation_id=key(asked.regulation.id)))
     cycle = there or ReviewCycle(
         office_id=change.office_id,
         regulation_id=key(asked.regulation.id),

@@ -117,6 +117,11 @@ def test_opening_it_twice_is_once(any_office: OfficeStory) -> None:
         assert len(cycles(session, any_office.ledger.office_id)) == 1
 
 
+def test_a_request_is_filed_by_opening_a_review_and_in_no_other_way(office: OfficeStory) -> None:
+    with pytest.raises(Refusal, match="opened_elsewhere"):
+        office.files(draft(directive(HOME, "2018-03-21")) | {"document_kind": "review_request"})
+
+
 def test_a_review_whose_request_was_undone_can_be_opened_again(office: OfficeStory) -> None:
     office.now = parse_moment("2018-11-01 09:00")
     row = regulation(office)
