@@ -57,8 +57,8 @@ class Notice:
     draft: Draft
     text: str | None = None
     track_from: datetime | None = None
-    of_review: bool = False  #: it is the request of a review, which `reviews.cycles` opens
     regulation_id: int | None = None  #: under which it was made; None: as it says itself; `governed.NONE`: under none
+    of_review: bool = False  #: it is the request of a review, which `reviews.cycles` opens
 
 
 def file_notice(change: Change, notice: Notice) -> Filed:
