@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from pydantic import Field
 
+from config.clock import wall_clock
 from config.words import say, say_with
 from domain.errors import Refusal
 from domain.instants import at
@@ -64,6 +65,8 @@ def annual_review(
     """
     desk = open_desk(now)
     try:
+        if not desk.simulated and desk.now > wall_clock():
+            raise Refusal("errors.future", moment=desk.now.isoformat())
         with desk.ledger.look() as session:
             row = find_regulation(session, desk.ledger.office_id, regulation)
         opening = Opening(row, parse_period(part.of(year)), at(last_day + timedelta(days=1)), letter_number)
