@@ -6,7 +6,7 @@ Asia/Ho_Chi_Minh; shares are fractions (0.8 is 80 %).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -55,11 +55,6 @@ class Counts(Part):
         """Of the judged work, what was finished in time; None where nothing is judged."""
         return self.done_in_time / self.judged if self.judged else None
 
-    @property
-    def done_share(self) -> float | None:
-        """Of all work, what was finished; None where there is none."""
-        return self.done / self.total if self.total else None
-
 
 class Spread(Part):
     """How a number of days is spread over some obligations."""
@@ -68,11 +63,6 @@ class Spread(Part):
     total: int = 0  #: days of all together
     median: float | None = None  #: days; the mean of the two in the middle where their number is even
     longest: int | None = None  #: days
-
-    @property
-    def mean(self) -> float | None:
-        """Days on average."""
-        return self.total / self.count if self.count else None
 
 
 class Asked(Part):
@@ -201,8 +191,3 @@ class PeriodFigures(Part):
 
 
 MOST_OPEN = 1000  #: rows of open work that are kept; the workbook has all of them
-
-
-def moment(as_of: datetime, end: datetime) -> datetime:
-    """The moment at which a period's work stands: its end, or `as_of` while it is not over."""
-    return min(as_of, end)

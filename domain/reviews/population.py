@@ -76,11 +76,6 @@ class Window:
     period: Period
     until: DateTime  #: the last instant that counts: the period's last one, or now while it is not over
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the whole period is counted."""
-        return self.until == self.period.end - INSTANT
-
     def earlier(self) -> Window:
         """The window of the period that this one is held against, in full."""
         before = self.period.before()
