@@ -13,7 +13,7 @@ from config.words import say
 from domain.instants import iso
 from domain.reviews.compiling import compilations
 from domain.reviews.cycles import Cycle
-from domain.reviews.submissions import SideReport
+from domain.reviews.side_reports import SideReport
 from domain.reviews.tables import Compilation
 from notifications.wording import deadline_words, moment_words, plain_line
 

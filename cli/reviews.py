@@ -24,7 +24,8 @@ from domain.regulations import find_regulation
 from domain.reports import COMPLETE, Said
 from domain.reviews.cycles import Opening, cycles, one_cycle
 from domain.reviews.periods import parse_period
-from domain.reviews.submissions import Contents, request_of, send_back, side_reports, submit
+from domain.reviews.side_reports import side_reports
+from domain.reviews.submissions import Contents, request_of, send_back, submit
 from domain.reviews.written import read_contents, skeleton
 from domain.written import parse_day, parse_letter
 from flows.following import follow

@@ -22,7 +22,7 @@ from domain.reviews.cycles import Cycle
 from domain.reviews.figures import PeriodFigures
 from domain.reviews.figuring import figures_of
 from domain.reviews.periods import Period, parse_period
-from domain.reviews.submissions import SideReport, side_reports
+from domain.reviews.side_reports import SideReport, side_reports
 from domain.reviews.tables import Compilation
 from domain.store import Change
 

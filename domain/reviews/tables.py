@@ -111,7 +111,7 @@ class Compilation(SQLModel, table=True):
     version: int  #: 1, 2, …: raised by compiling again what was signed
     cycle_id: int | None = Field(default=None, foreign_key="review_cycle.id", index=True)
     figures: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))  #: a `figures.PeriodFigures`
-    submissions: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))  #: `submissions.SideReport`s
+    submissions: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))  #: `compiling.SideSaid`s
     digest: str  #: SHA-256 of both in canonical JSON
     compiled_by: str
     compiled_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

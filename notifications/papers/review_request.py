@@ -13,7 +13,7 @@ from domain.deadlines import last_day
 from domain.instants import local
 from domain.policy import Section
 from domain.reviews.cycles import Cycle
-from domain.reviews.submissions import SideReport, side_reports
+from domain.reviews.side_reports import SideReport, side_reports
 from notifications.papers.filling import fill_paper
 from notifications.papers.office import VI, office_blocks
 from notifications.wording import day_words, plain_line

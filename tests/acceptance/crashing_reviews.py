@@ -15,7 +15,8 @@ from domain.reports import COMPLETE, Said
 from domain.reviews.compiling import compilations, compile_period, scope_of_cycle
 from domain.reviews.cycles import Opening, cycles, one_cycle, open_cycle
 from domain.reviews.periods import parse_period
-from domain.reviews.submissions import Contents, SideReport, save_draft, send_back, side_reports, submit
+from domain.reviews.side_reports import SideReport, side_reports
+from domain.reviews.submissions import Contents, save_draft, send_back, submit
 from domain.written import parse_moment
 from flows.signing import sign_off
 from tests.acceptance.crashing import Point, arm, open_story

@@ -30,7 +30,8 @@ from domain.reviews.exporting import rows_of
 from domain.reviews.figures import PeriodFigures
 from domain.reviews.figuring import figures_of
 from domain.reviews.periods import parse_period
-from domain.reviews.submissions import Contents, side_reports, submit
+from domain.reviews.side_reports import side_reports
+from domain.reviews.submissions import Contents, submit
 from domain.written import parse_moment
 from notifications.papers.next_notice import next_notice
 from notifications.papers.review_annexes import decimal_words

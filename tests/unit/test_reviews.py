@@ -42,15 +42,14 @@ from domain.reviews.schedules import (
     set_schedule,
     stop_schedule,
 )
+from domain.reviews.side_reports import SideReport, side_reports
 from domain.reviews.submissions import (
     Contents,
-    SideReport,
     draft_of,
     figure_of,
     files_of,
     save_draft,
     send_back,
-    side_reports,
     submissions_of,
     submit,
 )

@@ -29,7 +29,8 @@ from domain.reviews.compiling import Scope, compile_period, scope_of_cycle
 from domain.reviews.cycles import Opening, one_cycle, open_cycle
 from domain.reviews.periods import Shape, parse_period
 from domain.reviews.schedules import DayOfYear, NewSchedule, set_schedule
-from domain.reviews.submissions import Contents, send_back, side_reports, submit
+from domain.reviews.side_reports import side_reports
+from domain.reviews.submissions import Contents, send_back, submit
 from flows.signing import sign_off
 from notifications.inbox.taking import Raw, take
 from tests.story import OfficeStory, directive, draft

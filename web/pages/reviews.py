@@ -18,7 +18,8 @@ from domain.regulations import find_regulation
 from domain.reviews.compiling import compilations
 from domain.reviews.cycles import Cycle, Opening, cycles, one_cycle, open_cycle
 from domain.reviews.periods import parse_period
-from domain.reviews.submissions import SideReport, send_back, side_reports, submissions_of
+from domain.reviews.side_reports import SideReport, side_reports
+from domain.reviews.submissions import send_back, submissions_of
 from domain.reviews.tables import Compilation
 from domain.written import parse_day
 from notifications.papers.review_request import request_name, request_paper

@@ -9,7 +9,8 @@ from domain.answering import Piece, piece_of
 from domain.conclusions import ConclusionKind
 from domain.errors import Refusal
 from domain.once import new_form
-from domain.reviews.submissions import SideReport, files_of, request_of, side_reports
+from domain.reviews.side_reports import SideReport, side_reports
+from domain.reviews.submissions import files_of, request_of
 from domain.reviews.tables import ReviewCycle
 from web.answering import AnsweringByLink, ByLink, Caller
 from web.submitting import FIGURE, TEXT, saved, submitted
