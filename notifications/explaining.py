@@ -25,7 +25,7 @@ from domain.recurrence import next_bound
 from domain.reports import COMPLETE, StatusReport
 from notifications.reasons import Reasons
 from notifications.retelling import Retelling
-from notifications.wording import day_words, deadline_words, moment_words, plain_line, quoted
+from notifications.wording import day_words, deadline_words, document_words, moment_words, plain_line, quoted
 
 SAID = (Fate.DONE, Fate.FOLDED, Fate.SKIPPED, Fate.PASSED)  #: what became of moments that count
 NEXT_BOUNDS = 3  #: of recurring work, that are named
@@ -78,6 +78,7 @@ class Explainer:
             say(
                 "outlook.work.source",
                 id=self.id,
+                document=document_words(conclusion.kind),
                 number=plain_line(conclusion.number),
                 day=day_words(conclusion.issued_on),
                 path=plain_line(directive.path),
