@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Subquery, and_, case, func, or_
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col
 
@@ -62,8 +62,9 @@ def months_of(session: Session, work: Subquery, window: Window, issued: Mapping[
     months = [one for one in window.period.months if one.first_day <= today]
     begun = _by_day(session, work, day_in_sql(work.c.began))
     due = _by_day(session, work, day_in_sql(work.c.bound, -1))  # a bound at midnight ends the day before
-    finished = _by_day(session, work, day_in_sql(work.c.settled))
-    late = _by_day(session, work, day_in_sql(work.c.settled), work.c.standing == DONE_LATE)
+    finishing = _finishing(work)
+    finished = _by_day(session, work, finishing)
+    late = _by_day(session, work, finishing, work.c.standing == DONE_LATE)
     overdue = _overdue(session, work, months)
     return tuple(
         Month(
@@ -78,6 +79,11 @@ def months_of(session: Session, work: Subquery, window: Window, issued: Mapping[
         )
         for month, count in zip(months, overdue, strict=True)
     )
+
+
+def _finishing(work: Subquery) -> ColumnElement[int]:
+    """The day on which work was finished; not before it was assigned, whatever an older letter says."""
+    return day_in_sql(case((work.c.settled < work.c.assigned_at, work.c.assigned_at), else_=work.c.settled))
 
 
 def _by_day(session: Session, work: Subquery, day: object, *conditions: object) -> Counter[date]:

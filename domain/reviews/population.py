@@ -111,7 +111,8 @@ def population(window: Window) -> Subquery:
     """Every obligation that the window counts, with what is true of it at the window's last instant.
 
     Columns: id, directive_id, conclusion_id, agency_id, field, kind, came (CARRIED or NEW), began, assigned_at, bound,
-    settled (NULL: not finished by then), standing (a number), days_late.
+    settled (NULL: not finished by then; before assigned_at where an older letter reports it), standing (a number),
+    days_late.
     """
     until = window.until
     roots, moved = _roots(), _moved_later(until)
@@ -142,7 +143,11 @@ def population(window: Window) -> Subquery:
             col(Directive.tracked),
             col(Obligation.assigned_at) <= until,
             or_(col(Obligation.state) != State.CANCELLED, col(Obligation.cancelled_at) > until),
-            or_(col(Obligation.settled_at).is_(None), col(Obligation.settled_at) >= window.period.begin),
+            or_(
+                col(Obligation.settled_at).is_(None),
+                col(Obligation.settled_at) >= window.period.begin,
+                col(Obligation.assigned_at) >= window.period.begin,  # a letter of before: it would count nowhere else
+            ),
         )
         .subquery("known")
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, select
 
-from domain.agencies import Agency
+from domain.agencies import Agency, AgencyMember
 from domain.causes import Cause
 from domain.conclusions import Conclusion, ConclusionKind, Directive
 from domain.drafts import DirectiveKind
@@ -38,19 +38,11 @@ BODIES = (
     "Công an tỉnh",
     "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
 )
+GROUP = "Các sở chuyên môn"
+SIDES = (("Ủy ban nhân dân tỉnh", BODIES[:5]), ("Mặt trận", BODIES[-1:]))
 DIRECTIVES_A_NOTICE = (1, 3, 5, 8)
-EDGES = (
-    date(2023, 12, 31),
-    date(2024, 1, 1),
-    date(2024, 6, 30),
-    date(2024, 7, 1),
-    date(2024, 9, 30),
-    date(2024, 12, 31),
-    date(2025, 1, 1),
-    date(2025, 2, 28),
-    date(2025, 3, 1),
-    date(2025, 3, 31),
-)
+DAYS = "2023-12-31 2024-01-01 2024-06-30 2024-07-01 2024-09-30 2024-12-31 2025-01-01 2025-02-28 2025-03-01 2025-03-31"
+EDGES = tuple(map(date.fromisoformat, DAYS.split()))
 
 
 @dataclass
@@ -76,12 +68,26 @@ class History:
         self.session.flush()
 
     def _make_regulations(self) -> None:
-        first = self._regulation("01/QCPH", date(2020, 1, 1), until=date(2023, 12, 31))
-        second = self._regulation("02/QCPH", date(2024, 1, 1))
+        group = self._group()
+        first = self._regulation("01/QCPH", date(2020, 1, 1), SIDES, until=date(2023, 12, 31))
+        second = self._regulation("02/QCPH", date(2024, 1, 1), SIDES)
         first.successor_id = second.id
-        self.regulations = [first, second, self._regulation("03/QCPH", date(2021, 6, 1))]
+        third = (("Khối tổng hợp", (OLD,)), ("Khối chuyên môn", (group, NEW_BODY)), ("Mặt trận", BODIES[-1:]))
+        self.regulations = [first, second, self._regulation("03/QCPH", date(2021, 6, 1), third)]
 
-    def _regulation(self, number: str, issued_on: date, until: date | None = None) -> Regulation:
+    def _group(self) -> str:
+        """A group of three bodies, the last of which is named by another side too."""
+        row = Agency(office_id=self.office_id, slug="khoi", name=GROUP, level="province", kind="group", successors=[])
+        self.session.add(row)
+        self.session.flush()
+        self.agencies[GROUP] = key(row.id)
+        for name in ("Sở Y tế", "Sở Tư pháp", BODIES[-1]):
+            self.session.add(AgencyMember(group_id=key(row.id), member_id=self.agencies[name]))
+        return GROUP
+
+    def _regulation(
+        self, number: str, issued_on: date, sides: Sequence[tuple[str, Sequence[str]]], until: date | None = None
+    ) -> Regulation:
         row = Regulation(
             office_id=self.office_id,
             number=number,
@@ -93,7 +99,7 @@ class History:
         )
         self.session.add(row)
         self.session.flush()
-        for place, (name, bodies) in enumerate((("Ủy ban nhân dân tỉnh", BODIES[:5]), ("Mặt trận", BODIES[-1:]))):
+        for place, (name, bodies) in enumerate(sides):
             side = RegulationSide(regulation_id=key(row.id), place=place, name=name)
             self.session.add(side)
             self.session.flush()
@@ -240,7 +246,7 @@ class History:
             StatusReport(
                 obligation_id=key(row.id),
                 percent=percent,
-                note="đã làm",
+                note=f"đã làm {percent} %, lần {self.random.randint(1, 99)}",
                 door="link",
                 actor="bên",
                 cause=self._cause(),
@@ -282,7 +288,7 @@ class History:
 
 def assigned_end(row: Obligation) -> datetime:
     """Until when something may happen to work."""
-    return min(max(row.assigned_at + timedelta(days=400), row.assigned_at), at(date(2026, 1, 31)))
+    return min(row.assigned_at + timedelta(days=400), at(date(2026, 1, 31)))
 
 
 def make_history(ledger: Ledger, *, seed: int = 7, directives: int = 2000) -> Sequence[Regulation]:

@@ -5,15 +5,12 @@ It shares the shape of the figures and of periods with the first calculation, an
 
 from __future__ import annotations
 
-import csv
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 
 from domain.reviews.figures import (
     Asked,
@@ -21,85 +18,14 @@ from domain.reviews.figures import (
     Counts,
     Issued,
     Month,
+    OpenWork,
     Score,
     Spread,
     Tally,
     Whole,
 )
 from domain.reviews.periods import Period
-
-Row = dict[str, str]
-
-
-def moment(words: str) -> datetime | None:
-    return datetime.fromisoformat(words) if words else None
-
-
-def days_between(first: datetime, last: datetime) -> int:
-    return (last.date() - first.date()).days  # every instant of the files is written with +07:00
-
-
-@dataclass
-class Work:
-    """One obligation as it stands at the last instant of a period."""
-
-    row: Row
-    directive: Row
-    carried: bool
-    began: datetime
-    assigned: datetime
-    bound: datetime | None
-    settled: datetime | None
-    standing: str
-    days_late: int
-    cause: str
-    first_report: datetime | None
-
-
-class Books:
-    """The exported files."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.tables = {path.stem: self._read(path) for path in folder.glob("*.csv")}
-
-    @staticmethod
-    def _read(path: Path) -> list[Row]:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-
-    @cached_property
-    def by_id(self) -> dict[str, dict[str, Row]]:
-        return {
-            name: {row["id"]: row for row in rows} for name, rows in self.tables.items() if rows and "id" in rows[0]
-        }
-
-    def of(self, table: str) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
-        for row in self.tables[table]:
-            found.setdefault(row["obligation_id"], []).append(row)
-        return found
-
-    @cached_property
-    def extensions(self) -> dict[str, list[Row]]:
-        return self.of("extensions")
-
-    @cached_property
-    def returns(self) -> dict[str, list[Row]]:
-        return self.of("returns")
-
-    @cached_property
-    def reports(self) -> dict[str, list[Row]]:
-        return self.of("reports")
-
-    def governs(self, regulation: str) -> set[str]:
-        """A regulation and all that it took the place of."""
-        found = {regulation}
-        while True:
-            more = {row["id"] for row in self.tables["regulations"] if row["successor_id"] in found} - found
-            if not more:
-                return found
-            found |= more
+from tests.unit.review_books import Books, Row, Work, days_between, moment
 
 
 class SecondCalculation:
@@ -136,7 +62,7 @@ class SecondCalculation:
                 assert cancelled is not None
                 if cancelled <= self.until:
                     continue
-            if settled is not None and settled < self.begin:
+            if settled is not None and max(settled, assigned) < self.begin:
                 continue
             found.append(self._stands(row, directive, assigned, settled))
         return found
@@ -324,8 +250,8 @@ class SecondCalculation:
                     issued=self.issued(month.first_day, month.last_day).directives,
                     begun=sum(within(one.began) for one in self.work),
                     due=sum(within(one.bound - timedelta(microseconds=1)) for one in self.work if one.bound),
-                    finished=sum(within(one.settled) for one in self.work),
-                    finished_late=sum(within(one.settled) and one.standing == "done_late" for one in self.work),
+                    finished=sum(within(one.finished) for one in self.work),
+                    finished_late=sum(within(one.finished) and one.standing == "done_late" for one in self.work),
                     overdue=late if end - timedelta(microseconds=1) <= self.until else None,
                 )
             )
@@ -336,12 +262,35 @@ class SecondCalculation:
         rows = sorted(counts.items(), key=lambda row: (not row[0], -row[1], row[0]))
         return [CauseCount(cause=name, count=count) for name, count in rows]
 
-    def open_ids(self) -> list[int]:
+    def open_work(self) -> list[OpenWork]:
         far = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
         urgency = {"overdue": 0, "in_time": 1, "undated": 2}
         rows = [one for one in self.work if one.settled is None]
         rows.sort(key=lambda one: (urgency[one.standing], one.bound or far, int(one.row["id"])))
-        return [int(one.row["id"]) for one in rows]
+        return [self._open(one) for one in rows]
+
+    def _open(self, one: Work) -> OpenWork:
+        notice = self.books.by_id["conclusions"][one.directive["conclusion_id"]]
+        said = [
+            (at, int(row["id"]), row["note"])
+            for row in self.books.reports.get(one.row["id"], [])
+            if (at := moment(row["effective_at"])) and at <= self.until
+        ]
+        return OpenWork(
+            id=int(one.row["id"]),
+            agency=self.books.by_id["agencies"][one.row["agency_id"]]["name"],
+            number=notice["number"],
+            issued_on=date.fromisoformat(notice["issued_on"]),
+            path=one.directive["path"],
+            text=one.directive["text"],
+            kind=one.directive["kind"],
+            authority=one.directive["authority"] or None,
+            due_before=one.bound,
+            days_late=one.days_late,
+            cause=one.cause,
+            last_word=max(said)[2] if said else "",
+            last_word_at=max(said)[0] if said else None,
+        )
 
     def scores(self, before: SecondCalculation, fewest: int) -> dict[int, Score]:
         mine, theirs = self.by_agency(), before.by_agency()

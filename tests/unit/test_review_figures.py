@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
 
 from domain.drafts import DirectiveKind
 from domain.instants import at
-from domain.keys import key
-from domain.life.extensions import ask, extend
-from domain.life.handing import cancel, give_back, reassign
 from domain.obligations import Obligation, Standing, standing
 from domain.regulations import Regulation
-from domain.reports import COMPLETE, Said, report
-from domain.reviews.exporting import export_tables, rows_of, write_csv
-from domain.reviews.figures import PeriodFigures, Tally
+from domain.reviews.exporting import Counted, export_tables, rows_of, write_csv
+from domain.reviews.figures import MOST_OPEN, PeriodFigures, Tally
 from domain.reviews.figuring import figures_of
 from domain.reviews.periods import Period, parse_period
+from domain.reviews.population import INSTANT
 from domain.reviews.scorecards import scores_of
 from domain.written import parse_moment
-from tests.story import OfficeStory, directive, draft
-from tests.unit.review_history import make_history
-from tests.unit.review_second_calculation import Books, SecondCalculation
+from tests.story import OfficeStory
+from tests.unit.review_books import Books
+from tests.unit.review_history import EDGES, History, make_history
+from tests.unit.review_second_calculation import SecondCalculation
 
 AFTER = at(date(2026, 2, 1))
 YEARS = (2023, 2024, 2025)
@@ -57,8 +58,15 @@ def counted(office: OfficeStory, scope: Regulation | None, period: str, now: dat
 def agree(
     office: OfficeStory, books: Books, scope: Regulation | None, period: str, now: datetime = AFTER
 ) -> PeriodFigures:
+    with office.ledger.look() as session:
+        return agree_in(session, office.ledger.office_id, books, scope, period, now)
+
+
+def agree_in(
+    session: Session, office_id: int, books: Books, scope: Regulation | None, period: str, now: datetime
+) -> PeriodFigures:
     """Every figure of one period is the same by both calculations."""
-    mine = counted(office, scope, period, now)
+    mine = figures_of(session, office_id, scope, parse_period(period), now)
     span, regulation = parse_period(period), str(scope.id) if scope else ""
     theirs = SecondCalculation(books, span, now, regulation)
     before = SecondCalculation(books, span.before(), min(now, theirs.until), regulation)
@@ -69,9 +77,14 @@ def agree(
     assert {row.key: row.tally for row in mine.by_side} == (theirs.by_side() if scope else {})
     assert list(mine.by_month) == theirs.months()
     assert list(mine.causes) == theirs.causes()
-    ids = theirs.open_ids()
-    assert [one.id for one in mine.open_work] == ids[:1000]
-    assert mine.open_total == len(ids)
+    open_work = theirs.open_work()
+    assert list(mine.open_work) == open_work[:MOST_OPEN]
+    assert mine.open_total == len(open_work)
+    for rows in (mine.by_agency, mine.by_field, mine.by_kind):
+        assert list(rows) == sorted(rows, key=lambda row: (not row.key, -row.tally.counts.total, row.name))
+    assert {row.key: row.name for row in mine.by_agency} == {
+        row.key: books.by_id["agencies"][row.key]["name"] for row in mine.by_agency
+    }
     assert {one.agency_id: one for one in mine.scores} == theirs.scores(before, mine.fewest_ranked)
     if mine.last is not None:
         assert mine.last == before.whole()
@@ -183,55 +196,53 @@ def test_at_any_moment_the_figures_are_those_that_the_lists_show(
         assert sum(standing(work, AFTER) == one for work in works) == sum(getattr(counts, part) for part in parts)
 
 
-# --- a small history that was really acted ---------------------------------------------------------------------------
+def test_work_that_is_open_when_a_month_ends_goes_on_in_the_next(
+    history: tuple[OfficeStory, list[Regulation], Books],
+) -> None:
+    """Nothing is lost between two periods and nothing comes from nowhere, whatever the definitions say."""
+    office, _, books = history
+    before: dict[int, Counted] | None = None
+    seen: set[int] = set()
+    for period in map(parse_period, MONTHS):
+        with office.ledger.look() as session:
+            month = {row.id: row for row in rows_of(session, office.ledger.office_id, None, period, AFTER)}
+        if before is not None:
+            gone = {id_ for id_, row in before.items() if row.settled is None} - set(month)
+            assert all(books.by_id["obligations"][str(id_)]["state"] == "cancelled" for id_ in gone), period.code
+            came = {id_ for id_, row in month.items() if row.carried} - set(before)
+            assert all(books.by_id["obligations"][str(id_)]["came_from"] for id_ in came), period.code
+        before = month
+        seen |= set(month)
+    ever = counted(office, None, "2022-01-01..2026-01-31", AFTER)
+    with office.ledger.look() as session:
+        all_ = {row.id for row in rows_of(session, office.ledger.office_id, None, parse_period(ever.period), AFTER)}
+    assert {id_ for id_ in all_ if books.by_id["obligations"][str(id_)]["assigned_at"] < "2026"} <= seen
 
 
-def test_what_was_really_done_is_what_is_counted(any_office: OfficeStory, tmp_path: Path) -> None:
-    any_office.files(
-        draft(
-            directive("Sở Nội vụ", "2018-12-20"),
-            directive("Sở Tài chính", "2018-12-25", path="2"),
-            directive("Sở Y tế", "2019-01-01", path="3"),  # its last day is the year's
-            directive("Sở Xây dựng", path="4"),
-            directive("Sở Tư pháp", "2018-12-10", path="5"),
-            directive("Thanh tra tỉnh", "2018-12-30", path="6"),
-            on="2018-11-05",
-        ),
-        "2018-11-05 09:00",
-    )
-    any_office.waits_until("2018-12-05 09:00")
-    with any_office.ledger.look() as session:
-        names = {row.directive_id: key(row.id) for row in session.exec(select(Obligation).order_by(Obligation.id))}  # type: ignore[arg-type]
-    home, finance, health, building, justice, inspection = names.values()
+# --- any small history ------------------------------------------------------------------------------------------------
 
-    def does(at_: str, deed: object) -> None:
-        any_office.now = parse_moment(at_)
-        with any_office.ledger.change(now=any_office.now, actor="test") as change:
-            deed(change)  # type: ignore[operator]
+periods = st.sampled_from([*LONG, *MONTHS, SPAN, "2024-12-31..2024-12-31"])
+moments = st.sampled_from([AFTER, *(at(day) for day in EDGES), *(at(day) - INSTANT for day in EDGES)])
 
-    does("2018-12-07 10:00", lambda c: report(c, home, Said(COMPLETE, "xong", "test")))
-    does("2018-12-10 10:00", lambda c: report(c, justice, Said(COMPLETE, "xong", "test", cause="staff")))
-    does("2018-12-12 10:00", lambda c: give_back(c, building, "không phải"))
-    does("2018-12-13 10:00", lambda c: reassign(c, building, "Sở Giao thông vận tải", "đúng chức năng"))
-    does("2018-12-14 10:00", lambda c: cancel(c, inspection, "không cần nữa"))
-    does("2018-12-27 10:00", lambda c: ask(c, finance, at(date(2019, 2, 1)), "chờ", "Sở Tài chính", "money"))
-    does("2019-01-03 10:00", lambda c: extend(c, finance, None, "đồng ý"))
-    does("2019-01-04 10:00", lambda c: report(c, health, Said(COMPLETE, "xong", "test")))
-    books = exported(any_office, tmp_path / "csv")
-    year = agree(any_office, books, None, "2018", at(date(2019, 1, 5)))
-    counts = year.whole.tally.counts
-    assert (counts.total, counts.done_in_time, counts.done_late, counts.overdue, counts.in_time, counts.undated) == (
-        5,
-        1,  # Nội vụ
-        1,  # Tư pháp: the bound itself is late
-        1,  # Tài chính: the extension came after the year
-        1,  # Y tế: its last day is the year's last
-        1,  # Xây dựng's, with another agency now
-    )
-    assert year.whole.tally.asked.returned == 0  # what was given back is another's now
-    assert [(one.cause, one.count) for one in year.causes] == [("money", 1), ("staff", 1)]
-    after = agree(any_office, books, None, "2019", at(date(2019, 1, 5))).whole.tally.counts
-    assert (after.carried, after.new, after.done_late, after.in_time, after.undated) == (3, 0, 1, 1, 1)
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(chance=st.randoms(use_true_random=False), directives=st.integers(1, 6), period=periods, now=moments)
+def test_both_calculations_agree_on_any_small_history(
+    office: OfficeStory,
+    tmp_path_factory: pytest.TempPathFactory,
+    chance: random.Random,
+    directives: int,
+    period: str,
+    now: datetime,
+) -> None:
+    assume(parse_period(period).begin <= now)
+    with office.ledger.look() as session:  # what it writes is never committed: each example begins anew
+        history = History(session, office.ledger.office_id, chance)
+        history.make(directives)
+        folder = tmp_path_factory.mktemp("csv")
+        write_csv(folder, export_tables(session, office.ledger.office_id))
+        for scope in (None, *history.regulations):
+            agree_in(session, office.ledger.office_id, Books(folder), scope, period, now)
 
 
 def test_an_office_without_work_has_figures_too(office: OfficeStory) -> None:
