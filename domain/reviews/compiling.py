@@ -64,7 +64,9 @@ class Scope:
 
 
 def scope_of_cycle(cycle: Cycle) -> Scope:
-    """What a review looks back upon."""
+    """What a review looks back upon. Raises Refusal for one whose request was undone."""
+    if cycle.conclusion.withdrawal:
+        raise Refusal("errors.withdrawn_already", number=cycle.conclusion.number)
     return Scope(cycle.row.span, cycle.regulation, cycle)
 
 

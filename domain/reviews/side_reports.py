@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from domain.agencies import Agency
-from domain.conclusions import Conclusion
+from domain.conclusions import Conclusion, Directive
 from domain.keys import key
 from domain.life.verification import Verification
 from domain.obligations import OPEN, Obligation, Standing, State, standing
@@ -17,6 +17,8 @@ from domain.planning import Followed, followed
 from domain.regulations import Side, sides_of
 from domain.reports import COMPLETE, Attachment, StatusReport
 from domain.reviews.tables import ReviewCycle, Submission, SubmissionDraft
+
+LATE = (Standing.OVERDUE, Standing.DONE_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class SideReport:
     @property
     def is_late(self) -> bool:
         """Whether it came late, or has not come in time."""
-        return self.standing in (Standing.OVERDUE, Standing.DONE_LATE)
+        return self.standing in LATE
 
     @property
     def state(self) -> str:
@@ -50,6 +52,38 @@ class SideReport:
         if state in OPEN:
             return "sent_back" if self.sent_back else "draft" if self.draft else "missing"
         return {State.REPORTED: "submitted", State.DONE: "accepted"}.get(State(state), "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a review stands: how many agencies were asked, have reported, and are late."""
+
+    asked: int = 0
+    reported: int = 0
+    late: int = 0
+
+
+def counts_of(session: Session, ids: Sequence[int], now: datetime) -> dict[int, Counts]:
+    """Review id -> how it stands; one statement for all of them."""
+    query = (
+        select(ReviewCycle.id, Obligation)
+        .join(Directive, col(Directive.conclusion_id) == col(ReviewCycle.conclusion_id))
+        .join(Obligation, col(Obligation.directive_id) == col(Directive.id))
+        .where(col(ReviewCycle.id).in_(ids), col(Obligation.state) != State.CANCELLED)
+    )
+    found: dict[int, list[Obligation]] = {}
+    for cycle_id, obligation in session.exec(query):
+        found.setdefault(key(cycle_id), []).append(obligation)
+    return {id_: counted(rows, now) for id_, rows in found.items()}
+
+
+def counted(rows: Sequence[Obligation], now: datetime) -> Counts:
+    """How a review stands whose requests these are, without those that were cancelled."""
+    return Counts(
+        asked=len(rows),
+        reported=sum(row.state in (State.REPORTED, State.DONE) for row in rows),
+        late=sum(standing(row, now) in LATE for row in rows),
+    )
 
 
 def side_reports(session: Session, cycle: ReviewCycle, now: datetime) -> list[SideReport]:

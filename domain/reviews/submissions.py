@@ -19,7 +19,7 @@ from domain.life.machine import Deed, check
 from domain.life.verification import reject
 from domain.planning import Followed, one_followed
 from domain.policy import Section
-from domain.reports import COMPLETE, Attachment, KeptFile, Said, report
+from domain.reports import COMPLETE, Attachment, KeptFile, Said, StatusReport, report
 from domain.reviews.cycles import cycle_of_conclusion
 from domain.reviews.tables import ReviewCycle, Submission, SubmissionDraft
 from domain.store import Change
@@ -179,7 +179,8 @@ def send_back(change: Change, obligation_id: int, reason: str) -> None:
     if rows and draft_of(change.session, obligation_id) is None:
         last = rows[-1]
         figures = {code: _as_typed(number) for code, number in last.figures.items()}
-        contents = Contents(last.texts, figures, files=_files(change.session, last))
+        said = change.session.get_one(StatusReport, last.report_id)
+        contents = Contents(last.texts, figures, said.who, said.phone, _files(change.session, last))
         save_draft(change, obligation_id, contents)
 
 

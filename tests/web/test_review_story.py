@@ -19,6 +19,7 @@ from domain.written import parse_moment
 from tests.story import directive, draft
 from tests.web.conftest import PHONE, WIDE, a_page
 from tests.web.office_online import PASSWORD, OfficeOnline
+from tests.web.test_lists import statements
 
 HOME, FINANCE, FRONT = "Sở Nội vụ", "Sở Tài chính", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh"
 REQUIRED = {"results": "Đã họp bốn lần.", "limits": "Có việc còn chậm.", "plan": "Họp hằng quý."}
@@ -274,3 +275,39 @@ def test_a_clerk_compiles_and_does_not_sign(asked: tuple[OfficeOnline, int]) -> 
     assert online.posts(clerk, "/reviews/1/compile", "/reviews/1").status_code == 303
     assert online.posts(clerk, "/compilations/1/sign", "/account", seen="", note="").status_code == 403
     assert online.posts(clerk, "/reviews/open", "/account", regulation="1", period="2019").status_code == 403
+
+
+def test_the_list_of_reviews_takes_few_statements_however_many_there_are(asked: tuple[OfficeOnline, int]) -> None:
+    online, _ = asked
+    client = online.client(Rank.MANAGER)
+    with statements(online) as few:
+        client.get("/reviews")
+    for period in ("2018-H1", "2018-9M", "2018-Q1", "2018-Q2"):
+        opening = {"regulation": "03/QCPH", "period": period, "due": "2018-04-06"}
+        assert online.posts(client, "/reviews/open", "/reviews", **opening).status_code == 303
+    with statements(online) as more:
+        assert ">0/3<" in client.get("/reviews").text
+    assert len(few) == len(more) < 15
+
+
+def test_a_report_for_a_review_comes_by_its_own_form_only(asked: tuple[OfficeOnline, int]) -> None:
+    online, obligation = asked
+    _, path = online.link(agency_of(online, obligation))
+    client = online.client()
+    assert client.get(f"{path}/{obligation}/report").headers["location"] == f"{path}/{obligation}/submission"
+    done = {"what": "done", "words": "Xong.", "who": "Hoa", "phone": "0912345678", "form": "z" * 20}
+    assert client.post(f"{path}/{obligation}/report", data=done).status_code == 404
+    assert "chưa gửi" in online.client(Rank.VIEWER).get(f"/reviews/1/reports/{obligation}").text
+
+
+def test_whoever_wrote_a_report_that_is_sent_back_need_not_say_so_again(asked: tuple[OfficeOnline, int]) -> None:
+    online, obligation = asked
+    _, path = online.link(agency_of(online, obligation))
+    assert online.client().post(f"{path}/{obligation}/submission", data=form_of()).status_code == 303
+    where = f"/reviews/1/reports/{obligation}"
+    manager = online.client(Rank.MANAGER)
+    assert where in manager.get(f"/obligations/{obligation}").text
+    assert online.posts(manager, f"{where}/send-back", where, reason="Thiếu").status_code == 303
+    again = online.client().get(f"{path}/{obligation}/submission").text
+    assert 'value="Hoa"' in again
+    assert 'value="0912345678"' in again

@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from domain.answering import Piece, piece_of, receipt_of, work_of
+from domain.conclusions import ConclusionKind
 from domain.errors import Refusal
 from domain.life import handing
 from domain.once import new_form
@@ -46,8 +47,10 @@ def renew(request: Request, old: ExpiredLink, form: SentByAnybody) -> Response:
 @router.get("/a/{token}/{obligation}/{deed}")
 def show(caller: ByLink, obligation: int, deed: str, what: str = "") -> Response:
     """The form of one answer."""
-    typed = {"form": new_form(), "what": what}
-    return _form(caller, _piece(caller, obligation), deed, typed)
+    piece = _piece(caller, obligation)
+    if _is_review(piece, deed):
+        return caller.go(f"/{obligation}/submission")
+    return _form(caller, piece, deed, {"form": new_form(), "what": what})
 
 
 @router.post("/a/{token}/{obligation}/acknowledge")
@@ -67,7 +70,7 @@ def acknowledge(caller: AnsweringByLink, obligation: int, form: SentByAnybody) -
 def answer(caller: AnsweringByLink, obligation: int, deed: str, form: SentByAnybody) -> Response:
     """Takes an answer down, once, and shows its receipt; what cannot be taken is shown again with what was typed."""
     piece = _piece(caller, obligation)
-    if deed not in DEEDS:
+    if deed not in DEEDS or _is_review(piece, deed):
         raise HTTPException(404)
     try:
         reference = taken(caller, piece, understood(deed, form), form)
@@ -88,6 +91,11 @@ def _form(caller: Caller, piece: Piece, deed: str, typed: dict[str, str], refusa
         raise HTTPException(404)
     status = 422 if refusal else 200
     return caller.page(f"{deed}.html", status=status, piece=piece, typed=typed, refusal=refusal)
+
+
+def _is_review(piece: Piece, deed: str) -> bool:
+    """Whether it is the report for a review, which has sections of its own: see `web.pages.submission`."""
+    return deed == "report" and piece.one.conclusion.kind == ConclusionKind.REVIEW_REQUEST
 
 
 def _piece(caller: Caller, obligation: int) -> Piece:

@@ -14,10 +14,12 @@ from domain.accounts import Rank
 from domain.agencies import agency_names
 from domain.checkpoints import Checkpoint, Fate
 from domain.errors import Refusal
+from domain.keys import key
 from domain.life.machine import Deed
 from domain.moments import Kind
 from domain.obligations import Obligation, State, standing
 from domain.planning import one_followed
+from domain.reviews.cycles import cycle_of_conclusion
 from domain.telling import Whole, whole
 from notifications.explaining import Line, explain
 from notifications.outbox import Message, MessageCheckpoint
@@ -50,6 +52,7 @@ def obligation(visit: Viewer, obligation_id: int) -> Response:
             "whole": found,
             "account": _account(explain(session, found.one, visit.now)),
             "messages": messages,
+            "cycle": cycle_of_conclusion(session, key(found.one.conclusion.id)),
             "troubles": troubles(session, messages),
             "standing": standing(found.one.obligation, visit.now),
             "approval": _waits_for_approval(found),

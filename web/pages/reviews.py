@@ -18,7 +18,7 @@ from domain.regulations import find_regulation
 from domain.reviews.compiling import compilations
 from domain.reviews.cycles import Cycle, Opening, cycles, one_cycle, open_cycle
 from domain.reviews.periods import parse_period
-from domain.reviews.side_reports import SideReport, side_reports
+from domain.reviews.side_reports import Counts, counted, counts_of, side_reports
 from domain.reviews.submissions import send_back, submissions_of
 from domain.reviews.tables import Compilation
 from domain.written import parse_day
@@ -30,7 +30,6 @@ from web.visit import Clerk, Form, Manager, Sent, Viewer, Visit
 router = APIRouter()
 LARGEST_ID = 2**31 - 1
 MOST_SHOWN = 60  #: reviews and summaries of one page, the newest
-REPORTED = ("submitted", "accepted")
 
 
 @router.get("/reviews")
@@ -115,22 +114,15 @@ def _cycle(session: Session, visit: Visit, cycle_id: int) -> Cycle:
 def _all(visit: Visit) -> dict[str, Any]:
     with visit.look() as session:
         found = cycles(session, visit.office_id)
+        shown = found[:MOST_SHOWN]
+        counts = counts_of(session, [one.id for one in shown], visit.now)
         return {
-            "reviews": [(one, standing_of(side_reports(session, one.row, visit.now))) for one in found[:MOST_SHOWN]],
+            "reviews": [(one, counts.get(one.id, Counts())) for one in shown],
             "reviews_total": len(found),
             "summaries": compilations(session, visit.office_id, col(Compilation.cycle_id).is_(None))[:MOST_SHOWN],
             "regulations": in_force(session, visit.office_id, visit.now.date()),
             "now": visit.now,
         }
-
-
-def standing_of(rows: list[SideReport]) -> dict[str, int]:
-    """How many were asked, have reported, and are late."""
-    return {
-        "asked": len(rows),
-        "reported": sum(row.state in REPORTED for row in rows),
-        "late": sum(row.is_late for row in rows),
-    }
 
 
 def _one(visit: Visit, cycle_id: int) -> dict[str, Any]:
@@ -140,7 +132,7 @@ def _one(visit: Visit, cycle_id: int) -> dict[str, Any]:
         return {
             "cycle": cycle,
             "rows": rows,
-            "counts": standing_of(rows),
+            "counts": counted([row.one.obligation for row in rows], visit.now),
             "made": compilations(session, visit.office_id, Compilation.cycle_id == cycle.id),
         }
 
